@@ -1,0 +1,293 @@
+/**
+ * The WebAssembly module as JavaScript sees it: `whybox.js` (this file's neighbour in the build) and `whybox.wasm`.
+ *
+ * Every call answers with a `Reply`; none throws. Structured values are plain objects with the same snake_case keys as the
+ * command line's JSON (core/session/json.md). Typed arrays are copies that belong to the caller: transfer them freely.
+ * A `Session` owns wasm memory: call `delete()` when it is no longer needed.
+ */
+
+export type ErrorCode =
+  | "invalid_argument"
+  | "out_of_range"
+  | "shape_mismatch"
+  | "bad_model"
+  | "unsupported_operator"
+  | "unsupported_type"
+  | "bad_image"
+  | "bad_labels"
+  | "bad_archive"
+  | "not_finite"
+  | "out_of_memory"
+  | "io"
+  | "internal";
+
+/** `message` is a whole sentence for a person: what, where, got, wanted. */
+export type Failure = { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+export type Reply<T> = { readonly ok: true; readonly value: T } | Failure;
+
+// ---- Descriptions ------------------------------------------------------------------------------------------------------
+
+/** One parameter, told well enough to make a form control of it. */
+export type Param = {
+  readonly id: string;
+  readonly label: string;
+  /** One line. */
+  readonly help: string;
+  /** "" where the number is a plain count or ratio. */
+  readonly unit: string;
+} & (
+  | { readonly kind: "integer" | "real"; readonly default: number; readonly min: number; readonly max: number }
+  | { readonly kind: "boolean"; readonly default: boolean }
+  | { readonly kind: "choice"; readonly default: string; readonly choices: readonly string[] }
+  /** Name of one of the model's layers; "" stands for the model's default layer. */
+  | { readonly kind: "layer"; readonly default: string }
+);
+
+export type ParamValue = number | boolean | string;
+/** Values by parameter id; what is left out takes its default. */
+export type ParamValues = Readonly<Record<string, ParamValue>>;
+
+/** How a map's numbers are read: signed maps get a diverging colour scale, unsigned ones a sequential one. */
+export type MapKind = "signed" | "unsigned";
+
+export interface Method {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly reference: string;
+  readonly family: "gradient" | "class activation" | "decomposition" | "perturbation" | "surrogate";
+  readonly map: MapKind;
+  /** Of the map's numbers. */
+  readonly unit: string;
+  /** What the method needs beyond probabilities. */
+  readonly needs: readonly "gradients"[];
+  readonly params: readonly Param[];
+}
+
+export interface SceneKind {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly classes: readonly string[];
+  readonly params: readonly Param[];
+}
+
+export interface Layer {
+  readonly name: string;
+  /** Kind of the operator that writes it, e.g. "conv_2d". */
+  readonly op: string;
+  /** [1, H, W, C] or [1, C]. */
+  readonly shape: readonly number[];
+  readonly spatial: boolean;
+}
+
+export interface Normalization {
+  /** Per channel, of pixel values 0..255: the network gets (v - mean) / std. */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+  readonly source: "metadata" | "quantization" | "default" | "user";
+}
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly input: {
+    readonly height: number;
+    readonly width: number;
+    readonly channels: number;
+    readonly type: "f32" | "i8" | "u8";
+  };
+  readonly classes: number;
+  /** "metadata", "labels.txt" or "none" (classes are then called "class 17"). */
+  readonly label_source: string;
+  readonly normalization: Normalization;
+  /** How the network's output becomes probabilities. */
+  readonly head: "softmax" | "logistic" | "logits";
+  readonly layers: readonly Layer[];
+  /** The layer a layer-picking method uses when none is named; null if the network has no spatial layer. */
+  readonly default_layer: string | null;
+  readonly quantized: boolean;
+  /** Number of weights and biases. */
+  readonly parameters: number;
+  /** Of one forward pass of one picture. */
+  readonly multiply_adds: number;
+  /** Number of nodes in the graph. */
+  readonly operators: number;
+}
+
+// ---- Answers -----------------------------------------------------------------------------------------------------------
+
+export interface ClassScore {
+  readonly index: number;
+  readonly label: string;
+  readonly probability: number;
+  readonly logit: number;
+}
+
+export interface Prediction {
+  /** One forward pass, preprocessing included. */
+  readonly forward_ms: number;
+  /** The most probable first. */
+  readonly top: readonly ClassScore[];
+}
+
+export interface Started {
+  readonly method: string;
+  readonly target: { readonly index: number; readonly label: string; readonly probability: number };
+  /** All parameters, defaults filled in. */
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly seed: string;
+  readonly map: MapKind;
+  readonly unit: string;
+}
+
+export interface Progress {
+  /** 0..1 */
+  readonly progress: number;
+  readonly done: boolean;
+}
+
+/** One number that a method knows besides its map: R², intercept, standard error ... */
+export interface Finding {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number;
+}
+
+/** The best estimate so far, in the picture's own shape. */
+export interface Heatmap {
+  readonly height: number;
+  readonly width: number;
+  /** [height, width] */
+  readonly values: Float32Array;
+  readonly min: number;
+  readonly max: number;
+  readonly map: MapKind;
+  readonly unit: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface Superpixels {
+  readonly height: number;
+  readonly width: number;
+  readonly count: number;
+  /** [height, width] in the picture's own shape: 0..count-1, or -1 where the network saw nothing. */
+  readonly labels: Int32Array;
+  /** Per superpixel, in units of probability. */
+  readonly weights: Float32Array;
+  /** The surrogate predicts intercept + the sum of the weights that are on. */
+  readonly intercept: number;
+}
+
+export interface Switched {
+  /** Of every class, with the switched-off superpixels filled. */
+  readonly probabilities: Float32Array;
+  /** The surrogate's word on the target's probability. */
+  readonly surrogate: number;
+}
+
+export interface Picture {
+  readonly height: number;
+  readonly width: number;
+  /** [height, width, 4], opaque */
+  readonly rgba: Uint8ClampedArray;
+}
+
+export interface Scene extends Picture {
+  readonly label: number;
+  readonly class_name: string;
+  /** [height, width], 0..255: how much of the pixel the deciding object covers. */
+  readonly truth: Uint8Array;
+}
+
+export interface Benchmark {
+  readonly batch: number;
+  readonly repeats: number;
+  readonly threads: number;
+  /** Median time of one forward pass of the whole batch. */
+  readonly forward_ms: number;
+  readonly images_per_second: number;
+  /** 10^9 multiply-adds per second. */
+  readonly gmacs: number;
+  /** Sum over the layers, each timed alone in the same plan. */
+  readonly layers_ms: number;
+  /** Bytes held for activations and scratch memory. */
+  readonly activation_bytes: number;
+}
+
+export interface Build {
+  readonly version: string;
+  readonly threads: boolean;
+  readonly relaxed_simd: boolean;
+}
+
+// ---- The module --------------------------------------------------------------------------------------------------------
+
+export type Fit = "stretch" | "centre-crop" | "letterbox";
+
+/** One person's work: a model, a picture and a running explanation. */
+export interface Session {
+  /**
+   * Reads a `.tflite` or a zip that holds one. A failed load leaves the former model in place.
+   * @param labels  contents of a labels.txt that takes precedence; "" for none
+   */
+  loadModel(file: Uint8Array, name: string, labels: string): Reply<ModelInfo>;
+  model(): Reply<ModelInfo>;
+  /** @param labels  contents of a labels.txt */
+  setLabels(labels: string): Reply<ModelInfo>;
+  setNormalization(mean: readonly number[], std: readonly number[]): Reply<ModelInfo>;
+  /** @param rgba  [height, width, 4] as `ImageData.data`; transparency is put over white */
+  setImage(rgba: Uint8ClampedArray | Uint8Array, height: number, width: number): Reply<null>;
+  setFit(fit: Fit): Reply<null>;
+  /** The picture as the network sees it, at its input size. */
+  networkImage(): Reply<Picture>;
+
+  /** @param top  how many classes to tell; 0 for all */
+  predict(top: number): Reply<Prediction>;
+  /** By index or label (exact, then unique beginning; case does not matter); "" is the most probable class. */
+  findClass(text: string): Reply<number>;
+
+  /**
+   * Begins an explanation; the one before it is dropped. A new model, picture or fit drops it too.
+   * @param target  class index; -1 for the most probable class
+   * @param seed    a number up to 2^53, or decimal text up to 2^64 - 1
+   */
+  start(method: string, target: number, params: ParamValues, seed: number | string): Reply<Started>;
+  /** Some 20-50 ms of work. Calling it on a finished explanation does nothing. */
+  step(): Reply<Progress>;
+  cancel(): Reply<null>;
+  heatmap(): Reply<Heatmap>;
+  /** null when the running method does not work on superpixels, or has not cut the picture yet. */
+  superpixels(): Reply<Superpixels | null>;
+  /** @param on  one flag (0 or 1) per superpixel */
+  switchSuperpixels(on: Uint8Array): Reply<Switched>;
+  switchedImage(on: Uint8Array): Reply<Picture>;
+
+  /** Times `repeats` forward passes of `batch` pictures (1..64). */
+  benchmark(batch: number, repeats: number): Reply<Benchmark>;
+
+  /** Frees the session's memory; it must not be used afterwards. */
+  delete(): void;
+}
+
+export interface WhyboxModule {
+  readonly Session: new (threads: number) => Session;
+  build(): Reply<Build>;
+  methods(): Reply<readonly Method[]>;
+  sceneKinds(): Reply<readonly SceneKind[]>;
+  /** Draws a synthetic picture whose truth is known. @param size  pixels on a side */
+  scene(kind: string, seed: number | string, size: number, params: ParamValues): Reply<Scene>;
+  /** Size of the module's linear memory. */
+  memoryBytes(): number;
+}
+
+export interface ModuleOptions {
+  /** Where to find `whybox.wasm`. */
+  locateFile?(path: string, prefix: string): string;
+  /** In the threaded build: where its pthread workers find `whybox.js`. */
+  mainScriptUrlOrBlob?: string | Blob;
+  print?(text: string): void;
+  printErr?(text: string): void;
+}
+
+declare const createWhybox: (options?: ModuleOptions) => Promise<WhyboxModule>;
+export default createWhybox;
