@@ -1,0 +1,63 @@
+#include "support/golden.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "model/bundle.h"
+#include "ops/validate.h"
+
+namespace whybox::test {
+
+std::filesystem::path golden_folder() { return std::filesystem::path(WHYBOX_SOURCE_DIR) / "tests" / "golden"; }
+
+std::shared_ptr<const Graph> read_graph(const std::filesystem::path& tflite) {
+  auto graph = read_tflite(read_file(tflite));
+  INFO((graph ? std::string() : graph.error().message));
+  REQUIRE(graph.has_value());
+  const auto valid = validate(*graph);
+  INFO((valid ? std::string() : valid.error().message));
+  REQUIRE(valid.has_value());
+  return std::make_shared<const Graph>(*std::move(graph));
+}
+
+std::optional<TensorId> find_tensor(const Graph& graph, std::string_view name) {
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i)
+    if (graph.tensors[i].name == name && !graph.tensors[i].is_constant()) return TensorId(i);
+  return std::nullopt;
+}
+
+Distance distance(std::span<const float> got, std::span<const float> wanted) {
+  REQUIRE(got.size() == wanted.size());
+  Distance found;
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double difference = std::abs(double(got[i]) - double(wanted[i]));
+    if (!(difference <= found.largest)) found = {difference, i};  // negated, so that a NaN counts
+  }
+  return found;
+}
+
+double magnitude(std::span<const float> values) {
+  double largest = 0;
+  for (const float value : values) largest = std::max(largest, std::abs(double(value)));
+  return largest;
+}
+
+std::vector<float> stored_values(ElementType type, std::span<const std::byte> bytes) {
+  const Array array{{}, type == ElementType::f32 ? "<f4" : type == ElementType::i8 ? "|i1" : "|u1",
+                    {bytes.begin(), bytes.end()}};
+  return array.floats();
+}
+
+double tolerance(const Graph& graph, TensorId tensor, std::span<const float> wanted) {
+  constexpr double kFloatTolerance = 1e-5;
+  if (graph.tensor(tensor).type != ElementType::f32) return 1;
+  double allowed = kFloatTolerance * magnitude(wanted);
+  for (const Node& node : graph.nodes)
+    if (node.output == tensor && node.kind == OpKind::dequantize)
+      if (const auto& quantization = graph.tensor(node.inputs[0]).quantization)
+        allowed += double(quantization->scales[0]);
+  return allowed;
+}
+
+}  // namespace whybox::test
