@@ -1,0 +1,138 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <print>
+
+#include "cli/image_file.h"
+#include "cli/npy.h"
+#include "cli/options.h"
+#include "cli/overlay.h"
+
+namespace whybox::cli {
+namespace {
+
+// Lets the picture be recognised under its map.
+constexpr float kOverlayOpacity = 0.6f;
+
+struct Options {
+  InputOptions input;
+  std::string method;
+  std::string target;
+  std::vector<std::string> params;
+  std::uint64_t seed = 0;
+  std::string out;
+  std::string png;
+  bool json = false;
+};
+
+struct Timings {
+  double load, predict, explain;
+};
+
+/// A line on standard error that is rewritten while work goes on, where a person is watching.
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::string_view name) : name_(name), shown_(isatty(STDERR_FILENO) != 0) {}
+  void show(double progress) const {
+    if (shown_) std::print(stderr, "\r{} {:3.0f} %", name_, 100 * progress);
+  }
+  ~ProgressLine() {
+    if (shown_) std::print(stderr, "\r\x1b[K");
+  }
+
+ private:
+  std::string name_;
+  bool shown_;
+};
+
+Result<void> explain(Session& session, const Options& options, int target) {
+  WHYBOX_TRY(const auto params, parse_params(options.params));
+  WHYBOX_CHECK(session.start(options.method, target, params, options.seed));
+  const ProgressLine line(options.method);
+  while (!session.finished()) {
+    WHYBOX_CHECK(session.step());
+    if (session.explanation()) line.show(session.explanation()->progress());
+  }
+  return {};
+}
+
+Result<void> write_outputs(const Session& session, const Heatmap& map, const Options& options) {
+  if (!options.out.empty()) WHYBOX_CHECK(write_npy(options.out, map));
+  if (!options.png.empty())
+    WHYBOX_CHECK(write_png(options.png, overlay(session.image(), map, session.method()->map, kOverlayOpacity)));
+  return {};
+}
+
+Result<Json> answer(Session& session, const Heatmap& map, const Timings& timings) {
+  Json json = describe_input(session);
+  WHYBOX_TRY(const Json explanation, describe_explanation(session));
+  json.update(explanation);
+  json["timings_ms"] = {{"load", rounded_ms(timings.load)},
+                        {"predict", rounded_ms(timings.predict)},
+                        {"explain", rounded_ms(timings.explain)}};
+  json["heatmap"] = describe(map);
+  json["findings"] = describe(session.explanation()->findings());
+  if (const auto* superpixels = session.explanation()->superpixels()) json["superpixels"] = describe(*superpixels);
+  return json;
+}
+
+void print_text(const Json& json) {
+  const Json& target = json["target"];
+  std::println("{} explains \"{}\" (class {}, {:.1f} %) in {:.0f} ms", json["method"].get<std::string>(),
+               target["label"].get<std::string>(), target["index"].get<int>(), 100 * target["probability"].get<double>(),
+               json["timings_ms"]["explain"].get<double>());
+  std::println("  map {:.4g} to {:.4g}, {}", json["heatmap"]["min"].get<double>(), json["heatmap"]["max"].get<double>(),
+               json["unit"].get<std::string>());
+  for (const Json& finding : json["findings"]) {
+    const Json& value = finding["value"];  // null where it is not a finite number
+    std::println("  {} {}", finding["label"].get<std::string>(),
+                 value.is_number() ? std::format("{:.4g}", value.get<double>()) : "unknown");
+  }
+  if (json.contains("superpixels")) std::println("  {} superpixels", json["superpixels"]["count"].get<int>());
+}
+
+Result<void> run(const Options& options) {
+  WHYBOX_CHECK(find_method(options.method));
+  Timings timings{};
+  const Stopwatch load;
+  WHYBOX_TRY(Session session, open(options.input));
+  timings.load = load.milliseconds();
+  WHYBOX_TRY(const Ranking ranking, session.predict());
+  timings.predict = ranking.forward_ms;
+  WHYBOX_TRY(const int target, session.find_class(options.target));
+  const Stopwatch explaining;
+  WHYBOX_CHECK(explain(session, options, target));
+  WHYBOX_TRY(const Heatmap map, session.heatmap());
+  timings.explain = explaining.milliseconds();
+  WHYBOX_CHECK(write_outputs(session, map, options));
+  WHYBOX_TRY(const Json json, answer(session, map, timings));
+  if (options.json) {
+    print_json(json);
+  } else {
+    print_text(json);
+  }
+  return {};
+}
+
+}  // namespace
+
+Command add_explain(CLI::App& root) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* app = root.add_subcommand("explain", "show which parts of a picture speak for a class");
+  add_input_options(*app, options->input);
+  app->add_option("--method", options->method, "one of those that `whybox methods` lists")->required()->type_name("ID");
+  app->add_option("--target", options->target, "class to explain, by index or label (default: the most probable)")
+      ->type_name("CLASS");
+  app->add_option("--param", options->params, "a parameter of the method; may be given again")
+      ->expected(1)
+      ->type_name("NAME=VALUE");
+  app->add_option("--seed", options->seed, "same seed, same map")->capture_default_str()->type_name("N");
+  app->add_option("--out", options->out, "writes the map as float32 [H, W] of the picture's size")->type_name("FILE.npy");
+  app->add_option("--png", options->png, "writes the map painted over the picture")->type_name("FILE.png");
+  app->add_flag("--json", options->json, "answer as JSON");
+  return {app, [options] { return run(*options); }};
+}
+
+}  // namespace whybox::cli

@@ -1,0 +1,200 @@
+#include "session/describe.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+namespace whybox {
+namespace {
+
+/// The double with the shortest decimal text that reads back as this float: 0.1 and not 0.10000000149011612.
+double number(float value) {
+  char text[32];
+  *std::to_chars(text, text + sizeof text - 1, value).ptr = '\0';
+  return std::strtod(text, nullptr);
+}
+
+Json numbers(std::span<const float> values) {
+  Json json = Json::array();
+  for (const float value : values) json.push_back(number(value));
+  return json;
+}
+
+Json bound(const ParamSpec& spec, double value) {
+  return spec.kind == ParamKind::integer ? Json(static_cast<std::int64_t>(value)) : Json(value);
+}
+
+Json value_of(const ParamSpec& spec, std::string_view text) {
+  switch (spec.kind) {
+    case ParamKind::integer: return std::strtoll(std::string(text).c_str(), nullptr, 10);
+    case ParamKind::real: return std::strtod(std::string(text).c_str(), nullptr);
+    case ParamKind::boolean: return text == "true";
+    case ParamKind::choice:
+    case ParamKind::layer: break;
+  }
+  return text;
+}
+
+template <class Range>
+Json list(const Range& items) {
+  Json result = Json::array();
+  for (const auto& item : items) result.push_back(describe(item));
+  return result;
+}
+
+/// Whether any arithmetic is done on integers; quantize and dequantize nodes at the ends do not count.
+bool is_quantized(const Graph& graph) {
+  for (const Node& node : graph.nodes) {
+    const ElementType type = graph.tensor(node.output).type;
+    if (node.kind != OpKind::quantize && node.kind != OpKind::dequantize &&
+        (type == ElementType::i8 || type == ElementType::u8))
+      return true;
+  }
+  return false;
+}
+
+std::int64_t parameter_count(const Graph& graph) {
+  std::int64_t count = 0;
+  for (const TensorInfo& tensor : graph.tensors)
+    if (tensor.is_constant()) count += element_count(tensor.shape);
+  return count;
+}
+
+Json input_of(const Network& network) {
+  const Encoder& encoder = network.classifier().encoder();
+  const Graph& graph = network.model().graph;
+  return {{"height", encoder.height()},
+          {"width", encoder.width()},
+          {"channels", encoder.channels()},
+          {"type", to_string(graph.tensor(graph.input).type)}};
+}
+
+}  // namespace
+
+Json describe(const ParamSpec& spec) {
+  Json json{{"id", spec.id},
+            {"label", spec.label},
+            {"help", spec.help},
+            {"kind", to_string(spec.kind)},
+            {"default", value_of(spec, spec.default_value)}};
+  if (spec.kind == ParamKind::integer || spec.kind == ParamKind::real) {
+    json["min"] = bound(spec, spec.min);
+    json["max"] = bound(spec, spec.max);
+  }
+  json["unit"] = spec.unit;
+  if (spec.kind == ParamKind::choice) json["choices"] = spec.choices;
+  return json;
+}
+
+Json describe(const Method& method) {
+  Json needs = Json::array();
+  if (method.needs.gradients) needs.push_back("gradients");
+  return {{"id", method.id},
+          {"name", method.name},
+          {"summary", method.summary},
+          {"reference", method.reference},
+          {"family", to_string(method.family)},
+          {"map", to_string(method.map)},
+          {"unit", method.unit},
+          {"needs", std::move(needs)},
+          {"params", list(method.params)}};
+}
+
+Json describe(const SceneKind& kind) {
+  return {{"id", kind.id},
+          {"name", kind.name},
+          {"summary", kind.summary},
+          {"classes", kind.classes},
+          {"params", list(kind.params)}};
+}
+
+Json describe(const Layer& layer) {
+  return {{"name", layer.name}, {"op", layer.op}, {"shape", layer.shape}, {"spatial", layer.spatial}};
+}
+
+Json describe(const Normalization& normalization) {
+  return {{"mean", numbers(normalization.mean)}, {"std", numbers(normalization.std)}, {"source", normalization.source}};
+}
+
+Json describe(const ClassScore& score) {
+  return {{"index", score.index},
+          {"label", score.label},
+          {"probability", number(score.probability)},
+          {"logit", number(score.logit)}};
+}
+
+Json describe(const Finding& finding) {
+  return {{"id", finding.id}, {"label", finding.label}, {"value", finding.value}};
+}
+
+Json describe(const Heatmap& map) {
+  const auto [low, high] = std::ranges::minmax(map.values);
+  return {{"height", map.height}, {"width", map.width}, {"min", number(low)}, {"max", number(high)}};
+}
+
+Json describe(const std::vector<Finding>& findings) { return list(findings); }
+
+Json describe(const SuperpixelFindings& findings) {
+  return {{"count", findings.segmentation.count}, {"intercept", findings.intercept}, {"weights", numbers(findings.weights)}};
+}
+
+Json describe(std::span<const ParamSpec> specs, const Params& params) {
+  Json json = Json::object();
+  for (const ParamSpec& spec : specs) json[std::string(spec.id)] = value_of(spec, params.text(spec.id));
+  return json;
+}
+
+Json describe_top(const Ranking& ranking, std::size_t count) {
+  const std::span classes(ranking.classes);
+  return list(count == 0 || count > classes.size() ? classes : classes.first(count));
+}
+
+Json describe_methods() {
+  Json json = Json::array();
+  for (const Method* method : methods()) json.push_back(describe(*method));
+  return json;
+}
+
+Json describe_scene_kinds() {
+  Json json = Json::array();
+  for (const SceneKind* kind : scene_kinds()) json.push_back(describe(*kind));
+  return json;
+}
+
+Json describe_model(const Session& session) {
+  const Network& network = session.network();
+  const Classifier& classifier = network.classifier();
+  const Graph& graph = network.model().graph;
+  const auto layer = network.layer("");
+  return {{"name", network.model().name},
+          {"input", input_of(network)},
+          {"classes", session.labels().size()},
+          {"label_source", session.label_source()},
+          {"normalization", describe(classifier.normalization())},
+          {"head", to_string(classifier.scores().head)},
+          {"layers", list(network.layers())},
+          {"default_layer", layer ? Json((*layer)->name) : Json(nullptr)},
+          {"quantized", is_quantized(graph)},
+          {"parameters", parameter_count(graph)},
+          {"multiply_adds", classifier.engine().multiply_adds()},
+          {"operators", graph.nodes.size()}};
+}
+
+Result<Json> describe_explanation(Session& session) {
+  WHYBOX_TRY(const ClassScore target, session.score(session.target()));
+  const Method& method = *session.method();
+  // Seeds are 64 bits wide, JSON numbers in JavaScript 53: text keeps all of them.
+  return Json{{"method", method.id},
+              {"target", {{"index", target.index}, {"label", target.label}, {"probability", number(target.probability)}}},
+              {"params", describe(std::span(method.params), session.params())},
+              {"seed", std::to_string(session.seed())},
+              {"map", to_string(method.map)},
+              {"unit", method.unit}};
+}
+
+std::string to_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace whybox

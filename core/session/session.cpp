@@ -1,0 +1,214 @@
+#include "session/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "session/label_search.h"
+
+namespace whybox {
+namespace {
+
+bool all_finite(std::span<const float> values) {
+  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+Result<void> check(const Normalization& normalization) {
+  for (int channel = 0; channel < 3; ++channel) {
+    const float mean = normalization.mean[static_cast<std::size_t>(channel)];
+    const float std = normalization.std[static_cast<std::size_t>(channel)];
+    if (!std::isfinite(mean) || !std::isfinite(std) || !(std > 0))
+      return fail(ErrorCode::invalid_argument,
+                  "normalization, channel {}: got mean {} and std {}, wanted a finite mean and a positive std", channel, mean,
+                  std);
+  }
+  return {};
+}
+
+/// The picture where `on`, its stand-in where not.
+Image composed(const Image& image, const SuperpixelFindings& findings, std::span<const std::uint8_t> on) {
+  Image result = image;
+  const auto& labels = findings.segmentation.labels;
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (!on[static_cast<std::size_t>(labels[i])])
+      std::copy_n(&findings.fill.pixels[3 * i], 3, &result.pixels[3 * i]);
+  return result;
+}
+
+}  // namespace
+
+Session::Session(int threads) : threads_(std::clamp(threads, 1, kMaxThreads)) {}
+
+Result<void> Session::load_model(std::span<const std::byte> file, std::string name, std::string_view labels_text) {
+  WHYBOX_TRY(ModelBundle bundle, read_model(file, std::move(name), labels_text));
+  auto labels = bundle.labels;
+  auto label_source = bundle.label_source;
+  WHYBOX_TRY(auto network, Network::create(std::make_shared<const ModelBundle>(std::move(bundle)), threads_));
+  forget_answers();
+  network_ = std::move(network);
+  labels_ = std::move(labels);
+  label_source_ = std::move(label_source);
+  return {};
+}
+
+Result<void> Session::set_labels(std::string_view labels_text) {
+  WHYBOX_CHECK(need_model());
+  WHYBOX_TRY(auto labels, parse_labels(labels_text));
+  if (labels.size() != labels_.size())
+    return fail(ErrorCode::bad_labels, "labels.txt: got {} labels, but the network has {} classes", labels.size(),
+                labels_.size());
+  labels_ = std::move(labels);
+  label_source_ = "labels.txt";
+  return {};
+}
+
+Result<void> Session::set_normalization(const Normalization& normalization) {
+  WHYBOX_CHECK(need_model());
+  WHYBOX_CHECK(check(normalization));
+  WHYBOX_CHECK(network_->classifier().set_normalization(normalization));
+  forget_answers();
+  return {};
+}
+
+Result<void> Session::set_image(Image image) {
+  WHYBOX_CHECK(validate(image));
+  forget_answers();
+  image_ = std::move(image);
+  return {};
+}
+
+void Session::set_fit(Fit fit) {
+  if (fit != fit_) forget_answers();
+  fit_ = fit;
+}
+
+void Session::forget_answers() {
+  cancel();
+  prediction_.reset();
+  fitted_.reset();
+}
+
+Result<void> Session::need_model() const {
+  if (!network_) return fail(ErrorCode::invalid_argument, "no model: load one first");
+  return {};
+}
+
+Result<const Image*> Session::fitted() {
+  WHYBOX_CHECK(need_model());
+  if (!image_) return fail(ErrorCode::invalid_argument, "no picture: set one first");
+  const Encoder& encoder = network_->classifier().encoder();
+  if (!fitted_) fitted_ = fit_image(*image_, encoder.height(), encoder.width(), fit_);
+  return &*fitted_;
+}
+
+Result<Prediction> Session::run(const Image& image) {
+  WHYBOX_TRY(auto prediction, network_->classifier().predict(image));
+  if (!all_finite(prediction.probabilities) || !all_finite(prediction.logits))
+    return fail(ErrorCode::not_finite, "model {}: its output for this picture holds NaN or infinity, wanted finite scores",
+                network_->model().name);
+  return prediction;
+}
+
+Result<Ranking> Session::predict() {
+  WHYBOX_TRY(const Image* image, fitted());
+  const auto begin = std::chrono::steady_clock::now();
+  WHYBOX_TRY(prediction_, run(*image));
+  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
+  Ranking ranking{.classes = {}, .forward_ms = elapsed.count()};
+  for (std::size_t i = 0; i < labels_.size(); ++i)
+    ranking.classes.push_back({static_cast<int>(i), labels_[i], prediction_->probabilities[i], prediction_->logits[i]});
+  // Quantised outputs tie often: logits break the tie where they can, then the lower index stands first.
+  std::ranges::stable_sort(ranking.classes, [](const ClassScore& a, const ClassScore& b) {
+    return std::pair(a.probability, a.logit) > std::pair(b.probability, b.logit);
+  });
+  return ranking;
+}
+
+Result<int> Session::find_class(std::string_view text) {
+  WHYBOX_CHECK(need_model());
+  if (!text.empty()) return find_label(labels_, text);
+  WHYBOX_TRY(const Ranking ranking, predict());
+  return ranking.classes.front().index;
+}
+
+Result<ClassScore> Session::score(int index) {
+  WHYBOX_TRY(const Image* image, fitted());
+  if (index < 0 || std::cmp_greater_equal(index, labels_.size()))
+    return fail(ErrorCode::out_of_range, "class {}: wanted an index 0 to {}", index, labels_.size() - 1);
+  if (!prediction_) {
+    WHYBOX_TRY(prediction_, run(*image));
+  }
+  const auto i = static_cast<std::size_t>(index);
+  return ClassScore{index, labels_[i], prediction_->probabilities[i], prediction_->logits[i]};
+}
+
+Result<void> Session::start(std::string_view method_id, int target, const std::map<std::string, std::string>& given,
+                            std::uint64_t seed) {
+  WHYBOX_TRY(const Method* method, find_method(method_id));
+  WHYBOX_TRY(Params params, resolve(method->params, given));
+  WHYBOX_CHECK(score(target));
+  WHYBOX_TRY(explanation_,
+             method->start({.network = *network_, .image = *fitted_, .target = target, .params = params, .seed = seed}));
+  method_ = method;
+  params_ = std::move(params);
+  target_ = target;
+  seed_ = seed;
+  return {};
+}
+
+Result<void> Session::step() {
+  WHYBOX_CHECK(need_explanation());
+  if (finished()) return {};
+  auto done = explanation_->step();
+  if (!done) cancel();
+  return done;
+}
+
+void Session::cancel() { explanation_.reset(); }
+
+Result<void> Session::need_explanation() const {
+  if (!explanation_) return fail(ErrorCode::invalid_argument, "no explanation is running: start one first");
+  return {};
+}
+
+Result<Heatmap> Session::heatmap() const {
+  WHYBOX_CHECK(need_explanation());
+  const Heatmap map = explanation_->heatmap();
+  if (!all_finite(map.values))
+    return fail(ErrorCode::not_finite, "method {}: its map holds NaN or infinity, wanted finite numbers", method_->id);
+  return unfit_heatmap(map, image_->height, image_->width, fit_);
+}
+
+Result<const SuperpixelFindings*> Session::need_superpixels() const {
+  WHYBOX_CHECK(need_explanation());
+  const SuperpixelFindings* findings = explanation_->superpixels();
+  if (!findings) return fail(ErrorCode::invalid_argument, "method {}: it has no superpixels to switch", method_->id);
+  return findings;
+}
+
+Result<Image> Session::switched_image(std::span<const std::uint8_t> on) const {
+  WHYBOX_TRY(const SuperpixelFindings* findings, need_superpixels());
+  if (std::cmp_not_equal(on.size(), findings->segmentation.count))
+    return fail(ErrorCode::shape_mismatch, "superpixel switches: got {}, wanted {}, one per superpixel", on.size(),
+                findings->segmentation.count);
+  return composed(*fitted_, *findings, on);
+}
+
+Result<Switched> Session::switch_superpixels(std::span<const std::uint8_t> on) {
+  WHYBOX_TRY(const Image image, switched_image(on));
+  WHYBOX_TRY(Prediction prediction, run(image));
+  const SuperpixelFindings& findings = *explanation_->superpixels();
+  double surrogate = findings.intercept;
+  for (std::size_t i = 0; i < findings.weights.size(); ++i)
+    if (on[i]) surrogate += findings.weights[i];
+  return Switched{std::move(prediction.probabilities), static_cast<float>(surrogate)};
+}
+
+Result<Segmentation> Session::superpixels_in_image() const {
+  WHYBOX_TRY(const SuperpixelFindings* findings, need_superpixels());
+  return unfit_labels(findings->segmentation, image_->height, image_->width, fit_);
+}
+
+}  // namespace whybox

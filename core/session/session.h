@@ -1,0 +1,124 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "explainers/explainer.h"
+#include "scenes/scene.h"
+
+namespace whybox {
+
+struct ClassScore {
+  int index;
+  std::string label;
+  float probability;
+  float logit;
+};
+
+/// What a network says of a picture.
+struct Ranking {
+  std::vector<ClassScore> classes;  ///< all of them, the most probable first
+  double forward_ms;                ///< encoding and one forward pass
+};
+
+/// What the network answers when some superpixels are switched off (their fill shown).
+struct Switched {
+  std::vector<float> probabilities;  ///< of every class
+  float surrogate;                   ///< the surrogate's word on the target: intercept + sum of the weights that are on
+};
+
+/// Most threads a session takes; more than this only costs memory for image networks.
+inline constexpr int kMaxThreads = 64;
+
+/// One person's work: a model, a picture and a running explanation. The one surface that the command line and the
+/// WebAssembly binding share, so that the two cannot drift apart. Not thread-safe.
+///
+/// A failed call leaves everything as it was. A new model, normalisation, picture or fit drops the running explanation.
+class Session {
+ public:
+  /// @param threads  clamped to 1 .. kMaxThreads
+  explicit Session(int threads);
+
+  /// Errors: those of read_model, and of building the engine.
+  Result<void> load_model(std::span<const std::byte> file, std::string name, std::string_view labels_text = {});
+  /// Errors: bad_labels (not text, or another count than the network's classes), invalid_argument without a model.
+  Result<void> set_labels(std::string_view labels_text);
+  /// Errors: invalid_argument unless every mean is finite and every std finite and positive.
+  Result<void> set_normalization(const Normalization& normalization);
+  /// Errors: bad_image.
+  Result<void> set_image(Image image);
+  void set_fit(Fit fit);
+
+  bool has_model() const { return network_ != nullptr; }
+  bool has_image() const { return image_.has_value(); }
+  int threads() const { return threads_; }
+  /// Both only where there is one.
+  Network& network() { return *network_; }
+  const Network& network() const { return *network_; }
+  const Image& image() const { return *image_; }
+  Fit fit() const { return fit_; }
+  const std::vector<std::string>& labels() const { return labels_; }
+  const std::string& label_source() const { return label_source_; }
+  /// The picture as the network sees it, at its input size. Errors: invalid_argument without model or picture.
+  Result<const Image*> fitted();
+
+  /// One forward pass. Errors: invalid_argument without model or picture, not_finite when the network answers NaN.
+  Result<Ranking> predict();
+  /// Class by index ("282") or label ("tabby"), see find_label; empty: the most probable.
+  Result<int> find_class(std::string_view text);
+  /// The score of one class in the present picture. Errors: those of predict, out_of_range.
+  Result<ClassScore> score(int index);
+
+  /// Begins an explanation; the one before it is dropped.
+  /// Errors: invalid_argument (method, parameter), out_of_range (target, parameter), those of the method.
+  Result<void> start(std::string_view method, int target, const std::map<std::string, std::string>& params,
+                     std::uint64_t seed);
+  /// One step of the running explanation; nothing when it is finished. An explanation whose step fails is dropped.
+  Result<void> step();
+  void cancel();
+  const Explanation* explanation() const { return explanation_.get(); }
+  bool finished() const { return explanation_ && explanation_->progress() >= 1; }
+  /// Of the running explanation only.
+  const Method* method() const { return method_; }
+  const Params& params() const { return params_; }
+  int target() const { return target_; }
+  std::uint64_t seed() const { return seed_; }
+
+  /// The running explanation's map in the picture's own shape. Errors: invalid_argument without one, not_finite.
+  Result<Heatmap> heatmap() const;
+  /// @param on  one flag per superpixel of the running explanation; costs one forward pass
+  /// Errors: invalid_argument without superpixels, shape_mismatch for another number of flags, not_finite.
+  Result<Switched> switch_superpixels(std::span<const std::uint8_t> on);
+  /// The picture the network sees with those superpixels off, at the network's size.
+  Result<Image> switched_image(std::span<const std::uint8_t> on) const;
+  /// The running explanation's superpixels in the picture's own shape, [H, W]; -1 where the network saw nothing.
+  Result<Segmentation> superpixels_in_image() const;
+
+ private:
+  Result<void> need_model() const;
+  Result<void> need_explanation() const;
+  Result<const SuperpixelFindings*> need_superpixels() const;
+  /// What every change of model, picture or fit makes stale.
+  void forget_answers();
+  Result<Prediction> run(const Image& image);
+
+  int threads_;
+  std::unique_ptr<Network> network_;
+  std::vector<std::string> labels_;
+  std::string label_source_;
+  std::optional<Image> image_;
+  Fit fit_ = Fit::stretch;
+  std::optional<Image> fitted_;          // image_ at the network's size, made when first asked for
+  std::optional<Prediction> prediction_;  // of fitted_
+  std::unique_ptr<Explanation> explanation_;  // declared after network_, which it refers to
+  const Method* method_ = nullptr;
+  Params params_;
+  int target_ = 0;
+  std::uint64_t seed_ = 0;
+};
+
+}  // namespace whybox

@@ -1,0 +1,389 @@
+// The module as JavaScript sees it; whybox.d.ts describes every call. The only place that knows Embind.
+#include <emscripten/bind.h>
+#include <emscripten/heap.h>
+#include <emscripten/val.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <new>
+#include <string>
+
+#include "session/describe.h"
+
+namespace whybox {
+namespace {
+
+using emscripten::val;
+
+// ---- Replies -----------------------------------------------------------------------------------------------------------
+
+val failure(ErrorCode code, const std::string& message) {
+  val reply = val::object();
+  reply.set("ok", false);
+  reply.set("code", std::string(to_string(code)));
+  reply.set("message", message);
+  return reply;
+}
+
+val success(val value) {
+  val reply = val::object();
+  reply.set("ok", true);
+  reply.set("value", std::move(value));
+  return reply;
+}
+
+/// Runs one call; whatever it answers or throws becomes a reply. Only the standard library throws in the core, and only
+/// when memory ends.
+template <class Call>
+val answered(Call call) {
+  try {
+    const Result<val> result = call();
+    return result ? success(*result) : failure(result.error().code, result.error().message);
+  } catch (const std::bad_alloc&) {
+    return failure(ErrorCode::out_of_memory, "out of memory: the picture or the model is too large for this browser tab");
+  } catch (const std::exception& error) {
+    return failure(ErrorCode::internal, error.what());
+  }
+}
+
+/// A plain JavaScript object.
+val object(const Json& json) { return val::global("JSON").call<val>("parse", to_text(json)); }
+
+/// A copy that belongs to JavaScript: a view would dangle as soon as wasm memory grows.
+template <class T>
+val copied(const char* type, std::span<const T> values) {
+  return val::global(type).new_(emscripten::typed_memory_view(values.size(), values.data()));
+}
+val copied(const std::vector<float>& values) { return copied<float>("Float32Array", values); }
+
+val picture(const Image& image) {
+  std::vector<std::uint8_t> rgba(image.pixels.size() / 3 * 4, 255);
+  for (std::size_t i = 0; i < image.pixels.size() / 3; ++i) std::copy_n(&image.pixels[3 * i], 3, &rgba[4 * i]);
+  val result = val::object();
+  result.set("height", image.height);
+  result.set("width", image.width);
+  result.set("rgba", copied<std::uint8_t>("Uint8ClampedArray", rgba));
+  return result;
+}
+
+// ---- Arguments ---------------------------------------------------------------------------------------------------------
+
+Result<std::vector<std::uint8_t>> bytes_of(std::string_view what, const val& array) {
+  if (!array.instanceof(val::global("Uint8Array")) && !array.instanceof(val::global("Uint8ClampedArray")))
+    return fail(ErrorCode::invalid_argument, "{}: wanted a Uint8Array", what);
+  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
+}
+
+Result<std::array<float, 3>> three(std::string_view what, const val& array) {
+  if (!array.isArray() || array["length"].as<int>() != 3)
+    return fail(ErrorCode::invalid_argument, "{}: wanted an array of 3 numbers", what);
+  const auto values = emscripten::convertJSArrayToNumberVector<float>(array);
+  return std::array{values[0], values[1], values[2]};
+}
+
+/// JavaScript's String(value), which is the text form that parameters are given in.
+std::map<std::string, std::string> params_of(const val& values) {
+  std::map<std::string, std::string> params;
+  if (values.isUndefined() || values.isNull()) return params;
+  const val entries = val::global("Object").call<val>("entries", values);
+  for (int i = 0; i < entries["length"].as<int>(); ++i)
+    params[entries[i][0].as<std::string>()] = val::global("String")(entries[i][1]).as<std::string>();
+  return params;
+}
+
+Result<std::uint64_t> seed_of(const val& seed) {
+  const std::string text = val::global("String")(seed).as<std::string>();
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+    return fail(ErrorCode::invalid_argument, "seed: got \"{}\", wanted a whole number 0 to 2^64 - 1", text);
+  return value;
+}
+
+// ---- The module's own functions ----------------------------------------------------------------------------------------
+
+val build() {
+  return answered([]() -> Result<val> {
+    Json json{{"version", WHYBOX_VERSION}, {"threads", false}, {"relaxed_simd", false}};
+#ifdef __EMSCRIPTEN_PTHREADS__
+    json["threads"] = true;
+#endif
+#ifdef __wasm_relaxed_simd__
+    json["relaxed_simd"] = true;
+#endif
+    return object(json);
+  });
+}
+
+val list_methods() {
+  return answered([]() -> Result<val> { return object(describe_methods()); });
+}
+
+val list_scene_kinds() {
+  return answered([]() -> Result<val> { return object(describe_scene_kinds()); });
+}
+
+val draw_scene(const std::string& id, const val& seed, int size, const val& params) {
+  return answered([&]() -> Result<val> {
+    WHYBOX_TRY(const SceneKind* kind, find_scene_kind(id));
+    WHYBOX_TRY(const Params resolved, resolve(kind->params, params_of(params)));
+    WHYBOX_TRY(const std::uint64_t number, seed_of(seed));
+    WHYBOX_TRY(const Scene scene, kind->draw(resolved, number, size));
+    val result = picture(scene.image);
+    result.set("label", scene.label);
+    result.set("class_name", std::string(kind->classes[static_cast<std::size_t>(scene.label)]));
+    result.set("truth", copied<std::uint8_t>("Uint8Array", scene.truth.coverage));
+    return result;
+  });
+}
+
+// emscripten_get_heap_size counts the pages that linear memory has grown to.
+double memory_bytes() { return static_cast<double>(emscripten_get_heap_size()); }
+
+// ---- Benchmark ---------------------------------------------------------------------------------------------------------
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+/// Median milliseconds of one pass at the engine's present plan, after one that warms caches up.
+Result<double> median_pass_ms(Engine& engine, int repeats) {
+  WHYBOX_CHECK(engine.run());
+  std::vector<double> times;
+  for (int i = 0; i < repeats; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    WHYBOX_CHECK(engine.run());
+    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return median(std::move(times));
+}
+
+Result<Json> measured(Session& session, int batch, int repeats) {
+  Engine& engine = session.network().classifier().engine();
+  WHYBOX_CHECK(engine.plan(batch));
+  const Image grey{session.network().classifier().encoder().height(), session.network().classifier().encoder().width(),
+                   std::vector<std::uint8_t>(std::size_t(session.network().classifier().encoder().height()) *
+                                                 session.network().classifier().encoder().width() * 3,
+                                             128)};
+  const auto example = session.network().classifier().encoder().encode(grey);
+  for (int i = 0; i < batch; ++i) std::ranges::copy(example, engine.input(i).begin());
+  WHYBOX_TRY(const double forward_ms, median_pass_ms(engine, repeats));
+  WHYBOX_TRY(const auto layers, engine.profile(repeats));
+  double layers_ms = 0;
+  for (const double layer : layers) layers_ms += layer;
+  const double operations = static_cast<double>(engine.multiply_adds()) * batch;
+  return Json{{"batch", batch},
+              {"repeats", repeats},
+              {"threads", session.threads()},
+              {"forward_ms", forward_ms},
+              {"images_per_second", 1000 * batch / forward_ms},
+              {"gmacs", operations / forward_ms / 1e6},
+              {"layers_ms", layers_ms},
+              {"activation_bytes", engine.activation_bytes()}};
+}
+
+// ---- Session -----------------------------------------------------------------------------------------------------------
+
+/// Session with JavaScript's arguments and replies.
+class BoundSession {
+ public:
+  explicit BoundSession(int threads) : session_(threads) {}
+
+  val load_model(const val& file, const std::string& name, const std::string& labels) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const auto bytes, bytes_of("model file", file));
+      WHYBOX_CHECK(session_.load_model(std::as_bytes(std::span(bytes)), name, labels));
+      return object(describe_model(session_));
+    });
+  }
+
+  val model() {
+    return answered([&]() -> Result<val> {
+      if (!session_.has_model()) return fail(ErrorCode::invalid_argument, "no model: load one first");
+      return object(describe_model(session_));
+    });
+  }
+
+  val set_labels(const std::string& labels) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_CHECK(session_.set_labels(labels));
+      return object(describe_model(session_));
+    });
+  }
+
+  val set_normalization(const val& mean, const val& std) {
+    return answered([&]() -> Result<val> {
+      Normalization normalization{.source = "user"};
+      WHYBOX_TRY(normalization.mean, three("mean", mean));
+      WHYBOX_TRY(normalization.std, three("std", std));
+      WHYBOX_CHECK(session_.set_normalization(normalization));
+      return object(describe_model(session_));
+    });
+  }
+
+  val set_image(const val& rgba, int height, int width) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const auto bytes, bytes_of("picture", rgba));
+      WHYBOX_TRY(Image image, image_from_rgba(bytes.data(), bytes.size(), height, width));
+      WHYBOX_CHECK(session_.set_image(std::move(image)));
+      return val::null();
+    });
+  }
+
+  val set_fit(const std::string& text) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const Fit fit, parse_fit(text));
+      session_.set_fit(fit);
+      return val::null();
+    });
+  }
+
+  val network_image() {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const Image* image, session_.fitted());
+      return picture(*image);
+    });
+  }
+
+  val predict(int top) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const Ranking ranking, session_.predict());
+      return object({{"forward_ms", ranking.forward_ms},
+                     {"top", describe_top(ranking, static_cast<std::size_t>(std::max(top, 0)))}});
+    });
+  }
+
+  val find_class(const std::string& text) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const int index, session_.find_class(text));
+      return val(index);
+    });
+  }
+
+  val start(const std::string& method, int target, const val& params, const val& seed) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const std::uint64_t number, seed_of(seed));
+      int chosen = target;
+      if (target == -1) {
+        WHYBOX_TRY(chosen, session_.find_class(""));
+      }
+      WHYBOX_CHECK(session_.start(method, chosen, params_of(params), number));
+      WHYBOX_TRY(const Json json, describe_explanation(session_));
+      return object(json);
+    });
+  }
+
+  val step() {
+    return answered([&]() -> Result<val> {
+      WHYBOX_CHECK(session_.step());
+      val result = val::object();
+      result.set("progress", session_.explanation()->progress());
+      result.set("done", session_.finished());
+      return result;
+    });
+  }
+
+  val cancel() {
+    return answered([&]() -> Result<val> {
+      session_.cancel();
+      return val::null();
+    });
+  }
+
+  val heatmap() {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const Heatmap map, session_.heatmap());
+      Json json = describe(map);
+      json["map"] = to_string(session_.method()->map);
+      json["unit"] = session_.method()->unit;
+      json["findings"] = describe(session_.explanation()->findings());
+      val result = object(json);
+      result.set("values", copied(map.values));
+      return result;
+    });
+  }
+
+  val superpixels() {
+    return answered([&]() -> Result<val> {
+      const SuperpixelFindings* findings = session_.explanation() ? session_.explanation()->superpixels() : nullptr;
+      if (!findings) return val::null();
+      WHYBOX_TRY(const Segmentation segmentation, session_.superpixels_in_image());
+      val result = val::object();
+      result.set("height", segmentation.height);
+      result.set("width", segmentation.width);
+      result.set("count", segmentation.count);
+      result.set("labels", copied<std::int32_t>("Int32Array", segmentation.labels));
+      result.set("weights", copied(findings->weights));
+      result.set("intercept", findings->intercept);
+      return result;
+    });
+  }
+
+  val switch_superpixels(const val& on) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const auto flags, bytes_of("superpixel switches", on));
+      WHYBOX_TRY(const Switched switched, session_.switch_superpixels(flags));
+      val result = val::object();
+      result.set("probabilities", copied(switched.probabilities));
+      result.set("surrogate", switched.surrogate);
+      return result;
+    });
+  }
+
+  val switched_image(const val& on) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const auto flags, bytes_of("superpixel switches", on));
+      WHYBOX_TRY(const Image image, session_.switched_image(flags));
+      return picture(image);
+    });
+  }
+
+  val benchmark(int batch, int repeats) {
+    return answered([&]() -> Result<val> {
+      if (!session_.has_model()) return fail(ErrorCode::invalid_argument, "no model: load one first");
+      if (batch < 1 || batch > 64) return fail(ErrorCode::out_of_range, "batch: got {}, wanted 1 to 64", batch);
+      if (repeats < 1 || repeats > 1000) return fail(ErrorCode::out_of_range, "repeats: got {}, wanted 1 to 1000", repeats);
+      WHYBOX_TRY(const Json json, measured(session_, batch, repeats));
+      return object(json);
+    });
+  }
+
+ private:
+  Session session_;
+};
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(whybox) {
+  emscripten::function("build", &build);
+  emscripten::function("methods", &list_methods);
+  emscripten::function("sceneKinds", &list_scene_kinds);
+  emscripten::function("scene", &draw_scene);
+  emscripten::function("memoryBytes", &memory_bytes);
+  emscripten::class_<BoundSession>("Session")
+      .constructor<int>()
+      .function("loadModel", &BoundSession::load_model)
+      .function("model", &BoundSession::model)
+      .function("setLabels", &BoundSession::set_labels)
+      .function("setNormalization", &BoundSession::set_normalization)
+      .function("setImage", &BoundSession::set_image)
+      .function("setFit", &BoundSession::set_fit)
+      .function("networkImage", &BoundSession::network_image)
+      .function("predict", &BoundSession::predict)
+      .function("findClass", &BoundSession::find_class)
+      .function("start", &BoundSession::start)
+      .function("step", &BoundSession::step)
+      .function("cancel", &BoundSession::cancel)
+      .function("heatmap", &BoundSession::heatmap)
+      .function("superpixels", &BoundSession::superpixels)
+      .function("switchSuperpixels", &BoundSession::switch_superpixels)
+      .function("switchedImage", &BoundSession::switched_image)
+      .function("benchmark", &BoundSession::benchmark);
+}
+
+}  // namespace whybox
