@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <cstring>
 
 #include "model/bundle.h"
 #include "ops/validate.h"
@@ -25,6 +26,30 @@ std::optional<TensorId> find_tensor(const Graph& graph, std::string_view name) {
   for (std::size_t i = 0; i < graph.tensors.size(); ++i)
     if (graph.tensors[i].name == name && !graph.tensors[i].is_constant()) return TensorId(i);
   return std::nullopt;
+}
+
+Engine run_batch(std::shared_ptr<const Graph> graph, const Array& input) {
+  auto engine = Engine::create(std::move(graph), std::make_shared<ThreadPool>(1));
+  INFO((engine ? std::string() : engine.error().message));
+  REQUIRE(engine.has_value());
+  const int batch = input.shape[0];
+  REQUIRE(engine->plan(batch, Retention{.taps = {}, .everything = true}).has_value());
+  const std::size_t size = input.bytes.size() / std::size_t(batch);
+  for (int i = 0; i < batch; ++i) {
+    REQUIRE(engine->input(i).size() == size);
+    std::memcpy(engine->input(i).data(), input.bytes.data() + size * std::size_t(i), size);
+  }
+  REQUIRE(engine->run().has_value());
+  return *std::move(engine);
+}
+
+std::vector<float> first_values(const Engine& engine, TensorId tensor, std::size_t count) {
+  const auto raw = engine.raw(tensor);
+  REQUIRE(raw.has_value());
+  std::vector<float> values = stored_values(engine.graph().tensor(tensor).type, *raw);
+  REQUIRE(values.size() >= count);
+  values.resize(count);
+  return values;
 }
 
 Distance distance(std::span<const float> got, std::span<const float> wanted) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/engine.h"
 #include "model/graph.h"
 #include "support/npz.h"
 
@@ -18,6 +19,12 @@ std::shared_ptr<const Graph> read_graph(const std::filesystem::path& tflite);
 
 /// The activation of that name.
 std::optional<TensorId> find_tensor(const Graph& graph, std::string_view name);
+
+/// An engine that has run every example of `input` (stored values) as one batch and kept every activation.
+Engine run_batch(std::shared_ptr<const Graph> graph, const Array& input);
+
+/// The first `count` stored values of an activation of the last run.
+std::vector<float> first_values(const Engine& engine, TensorId tensor, std::size_t count);
 
 /// max |got - wanted|, and where.
 struct Distance {
