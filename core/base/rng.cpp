@@ -1,0 +1,43 @@
+#include "base/rng.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace whybox {
+
+Rng::Rng(std::uint64_t seed, std::uint64_t stream) : state_(0), increment_((stream << 1) | 1) {
+  next();
+  state_ += seed;
+  next();
+}
+
+std::uint32_t Rng::next() {
+  const std::uint64_t old = state_;
+  state_ = old * 6364136223846793005ULL + increment_;
+  const auto shifted = static_cast<std::uint32_t>(((old >> 18) ^ old) >> 27);
+  const auto turn = static_cast<std::uint32_t>(old >> 59);
+  return (shifted >> turn) | (shifted << ((32 - turn) & 31));
+}
+
+float Rng::uniform() { return static_cast<float>(next() >> 8) * 0x1p-24f; }
+
+float Rng::uniform(float low, float high) { return low + (high - low) * uniform(); }
+
+int Rng::below(int count) {
+  const auto n = static_cast<std::uint32_t>(count);
+  const std::uint32_t threshold = (0u - n) % n;  // draws below it would favour the small numbers
+  for (;;) {
+    const std::uint32_t draw = next();
+    if (draw >= threshold) return static_cast<int>(draw % n);
+  }
+}
+
+bool Rng::bernoulli(float probability) { return uniform() < probability; }
+
+float Rng::normal() {
+  const float u = 1.0f - uniform();  // in (0, 1], so the logarithm is finite
+  const float v = uniform();
+  return std::sqrt(-2.0f * std::log(u)) * std::cos(2.0f * std::numbers::pi_v<float> * v);
+}
+
+}  // namespace whybox

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+
+namespace whybox {
+
+/// A small seeded generator (PCG-XSH-RR 64/32, O'Neill 2014) whose numbers are the same with every compiler and library,
+/// unlike std::*_distribution. `stream` gives independent sequences under one seed, so that sample i never depends on how
+/// the samples before it were batched.
+class Rng {
+ public:
+  explicit Rng(std::uint64_t seed, std::uint64_t stream = 0);
+
+  std::uint32_t next();
+  /// Uniform in [0, 1), 24 bits.
+  float uniform();
+  /// Uniform in [low, high).
+  float uniform(float low, float high);
+  /// Uniform in {0, ..., count - 1}, without bias; count must be at least 1.
+  int below(int count);
+  bool bernoulli(float probability);
+  /// Standard normal by Box-Muller.
+  float normal();
+
+ private:
+  std::uint64_t state_;
+  std::uint64_t increment_;
+};
+
+}  // namespace whybox

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <new>
+#include <vector>
+
+namespace whybox {
+
+/// A piece of memory that is needed from step `first` to step `last`, both included.
+struct Lifetime {
+  std::size_t bytes;
+  int first;
+  int last;
+  std::size_t offset = 0;  ///< the plan's answer
+};
+
+/// Places pieces so that those alive at the same time do not overlap: the largest first, each at the lowest offset that is
+/// free. Returns the bytes needed. O(n^2).
+std::size_t place_lifetimes(std::vector<Lifetime>& pieces);
+
+/// Memory aligned to cache lines; zeroed, so that a kernel that reads past an operand's end reads defined bytes.
+class Arena {
+ public:
+  Arena() = default;
+  ~Arena() { release(); }
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  /// Throws std::bad_alloc; the former contents are gone.
+  void resize(std::size_t bytes);
+  std::byte* data() const { return data_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  void release();
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace whybox

@@ -1,0 +1,127 @@
+#include "engine/classifier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "ops/quantized.h"
+
+namespace whybox {
+namespace {
+
+// A batch whose activations take no more than this stays in the caches that matter; measured by `npm run bench`.
+constexpr std::size_t kBatchBytes = 8u << 20;
+constexpr int kMaxPreferredBatch = 16;
+
+const Node* writer(const Graph& graph, TensorId tensor) {
+  const auto found = std::ranges::find(graph.nodes, tensor, &Node::output);
+  return found == graph.nodes.end() ? nullptr : &*found;
+}
+
+/// Follows conversions and reshapes back to the node that computes.
+TensorId skip_conversions(const Graph& graph, TensorId tensor) {
+  for (const Node* node = writer(graph, tensor); node; node = writer(graph, tensor)) {
+    if (node->kind != OpKind::quantize && node->kind != OpKind::dequantize && node->kind != OpKind::reshape) break;
+    tensor = node->inputs[0];
+  }
+  return tensor;
+}
+
+bool is_score_vector(const TensorInfo& tensor) {
+  return !tensor.shape.empty() && element_count(tensor.shape) == tensor.shape.back();
+}
+
+void softmax(std::span<float> row) {
+  const float top = *std::ranges::max_element(row);
+  float sum = 0;
+  for (float& value : row) sum += value = std::exp(value - top);
+  for (float& value : row) value /= sum;
+}
+
+}  // namespace
+
+std::string_view to_string(Head head) {
+  switch (head) {
+    case Head::softmax: return "softmax";
+    case Head::logistic: return "logistic";
+    case Head::logits: return "logits";
+  }
+  return "";
+}
+
+Result<ScorePlace> find_scores(const Graph& graph) {
+  const auto found = std::ranges::find_if(graph.outputs, [&](TensorId id) { return is_score_vector(graph.tensor(id)); });
+  if (found == graph.outputs.end())
+    return fail(ErrorCode::bad_model, "output \"{}\" is {}, wanted one score per class [1, C]: only classifiers can be explained",
+                graph.tensor(graph.outputs[0]).name, to_string(graph.tensor(graph.outputs[0]).shape));
+  const int classes = graph.tensor(*found).shape.back();
+  const Node* last = writer(graph, skip_conversions(graph, *found));
+  if (last && last->kind == OpKind::softmax) return ScorePlace{*found, last->inputs[0], Head::softmax, classes};
+  if (last && last->kind == OpKind::logistic) return ScorePlace{*found, last->inputs[0], Head::logistic, classes};
+  return ScorePlace{*found, *found, Head::logits, classes};
+}
+
+Classifier::Classifier(std::shared_ptr<const ModelBundle> model, Engine engine, Encoder encoder, ScorePlace scores)
+    : model_(std::move(model)),
+      engine_(std::move(engine)),
+      encoder_(std::move(encoder)),
+      normalization_(model_->normalization),
+      scores_(scores) {}
+
+Result<Classifier> Classifier::create(std::shared_ptr<const ModelBundle> model, std::shared_ptr<ThreadPool> threads) {
+  const auto graph = std::shared_ptr<const Graph>(model, &model->graph);
+  WHYBOX_TRY(const auto scores, find_scores(*graph));
+  WHYBOX_TRY(auto encoder, Encoder::create(*graph, model->normalization));
+  WHYBOX_TRY(auto engine, Engine::create(graph, std::move(threads)));
+  WHYBOX_CHECK(engine.plan(1, {.taps = {scores.logits}}));
+  Classifier classifier(std::move(model), std::move(engine), std::move(encoder), scores);
+  const std::size_t one = std::max<std::size_t>(classifier.engine_.activation_bytes(), 1);
+  classifier.preferred_batch_ = static_cast<int>(std::clamp<std::size_t>(kBatchBytes / one, 1, kMaxPreferredBatch));
+  return classifier;
+}
+
+Result<Prediction> Classifier::predict(const Image& image) {
+  if (image.height != encoder_.height() || image.width != encoder_.width())
+    return fail(ErrorCode::shape_mismatch, "picture is {}x{}, the network wants {}x{}", image.height, image.width,
+                encoder_.height(), encoder_.width());
+  WHYBOX_CHECK(engine_.plan(1, {.taps = {scores_.logits}}));
+  const auto encoded = encoder_.encode(image);
+  std::memcpy(engine_.input(0).data(), encoded.data(), encoded.size());
+  WHYBOX_CHECK(engine_.run());
+  WHYBOX_TRY(auto output, engine_.read(scores_.output));
+  WHYBOX_TRY(auto logits, engine_.read(scores_.logits));
+  if (scores_.head == Head::logits) softmax(output.values);
+  for (const float p : output.values)
+    if (!std::isfinite(p)) return fail(ErrorCode::not_finite, "the network's output is not a finite number");
+  return Prediction{std::move(output.values), std::move(logits.values)};
+}
+
+Result<void> Classifier::probabilities(int count, int target, const Compose& compose, std::span<float> scores) {
+  if (target < 0 || target >= scores_.classes)
+    return fail(ErrorCode::out_of_range, "class {} of a network with {}", target, scores_.classes);
+  const int batch = std::min(count, preferred_batch_);
+  if (count < 1) return {};
+  WHYBOX_CHECK(engine_.plan(batch, {.taps = {scores_.logits}}));
+  for (int first = 0; first < count; first += batch) {
+    // A last batch that is not full runs with what the one before left in its tail; nobody reads those results.
+    const int used = std::min(batch, count - first);
+    for (int i = 0; i < used; ++i) compose(first + i, engine_.input(i));
+    WHYBOX_CHECK(engine_.run());
+    WHYBOX_TRY(auto output, engine_.read(scores_.output));
+    const auto classes = static_cast<std::size_t>(scores_.classes);
+    for (int i = 0; i < used; ++i) {
+      const std::span row(output.values.data() + static_cast<std::size_t>(i) * classes, classes);
+      if (scores_.head == Head::logits) softmax(row);
+      scores[static_cast<std::size_t>(first + i)] = row[static_cast<std::size_t>(target)];
+    }
+  }
+  return {};
+}
+
+Result<void> Classifier::set_normalization(const Normalization& normalization) {
+  WHYBOX_TRY(encoder_, Encoder::create(engine_.graph(), normalization));
+  normalization_ = normalization;
+  return {};
+}
+
+}  // namespace whybox

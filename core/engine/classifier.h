@@ -1,0 +1,72 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/preprocess.h"
+#include "model/bundle.h"
+
+namespace whybox {
+
+/// How a network's output becomes probabilities.
+enum class Head {
+  softmax,   ///< the graph ends in softmax: its input are the logits
+  logistic,  ///< the graph ends in a sigmoid: one probability per class, not exclusive
+  logits,    ///< the graph ends before the softmax: whybox applies it
+};
+std::string_view to_string(Head head);
+
+/// Where the class scores are in a graph: the output, and the logits y^c before softmax or sigmoid.
+struct ScorePlace {
+  TensorId output;
+  TensorId logits;
+  Head head;
+  int classes;
+};
+Result<ScorePlace> find_scores(const Graph& graph);
+
+struct Prediction {
+  std::vector<float> probabilities;  ///< p^c, [classes]
+  std::vector<float> logits;         ///< y^c, [classes]
+};
+
+/// An image classifier: encoder, engine and labels together. Not thread-safe.
+class Classifier {
+ public:
+  static Result<Classifier> create(std::shared_ptr<const ModelBundle> model, std::shared_ptr<ThreadPool> threads);
+
+  /// One picture of the network's size.
+  Result<Prediction> predict(const Image& image);
+
+  /// Runs `count` examples in batches and hands out the probability of class `target` for each.
+  /// `compose(i, example)` writes example i (bytes in the input's element type, see Encoder) straight into the network's
+  /// input. `scores` has room for `count`.
+  using Compose = std::function<void(int index, std::span<std::byte> example)>;
+  Result<void> probabilities(int count, int target, const Compose& compose, std::span<float> scores);
+
+  /// Replaces the normalisation (a person's choice in the page).
+  Result<void> set_normalization(const Normalization& normalization);
+
+  const ModelBundle& model() const { return *model_; }
+  const std::shared_ptr<const ModelBundle>& shared_model() const { return model_; }
+  const Encoder& encoder() const { return encoder_; }
+  const Normalization& normalization() const { return normalization_; }
+  const ScorePlace& scores() const { return scores_; }
+  Engine& engine() { return engine_; }
+  const Engine& engine() const { return engine_; }
+  /// Batch size that `probabilities` uses, sized so that a batch's activations stay near the caches.
+  int preferred_batch() const { return preferred_batch_; }
+
+ private:
+  Classifier(std::shared_ptr<const ModelBundle> model, Engine engine, Encoder encoder, ScorePlace scores);
+  std::shared_ptr<const ModelBundle> model_;
+  Engine engine_;
+  Encoder encoder_;
+  Normalization normalization_;
+  ScorePlace scores_;
+  int preferred_batch_ = 1;
+};
+
+}  // namespace whybox

@@ -1,0 +1,73 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/tensor.h"
+#include "model/graph.h"
+#include "ops/op.h"
+
+namespace whybox {
+
+/// A team of threads; one, and no more than the machine's cores, is the default everywhere.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+  pthreadpool* get() const { return pool_; }
+  int threads() const;
+
+ private:
+  pthreadpool* pool_ = nullptr;  // null: the caller's own thread does the work
+};
+
+/// What stays readable after a run besides the outputs.
+struct Retention {
+  std::vector<TensorId> taps = {};
+  bool everything = false;  ///< needed by run_after and by the reverse pass; costs the sum of all activations
+};
+
+/// Runs a validated Graph by XNNPACK, node by node, any number of examples at once.
+/// Not thread-safe; the same inputs give the same bytes whatever the thread count.
+class Engine {
+ public:
+  static Result<Engine> create(std::shared_ptr<const Graph> graph, std::shared_ptr<ThreadPool> threads);
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  /// Sizes every buffer for `batch` examples. Cheap when nothing changes. Errors: out_of_memory, out_of_range.
+  Result<void> plan(int batch, const Retention& retention = {});
+  int batch() const;
+
+  /// Example `index` of the network input, in the input's own element type, for the caller to write.
+  std::span<std::byte> input(int index);
+  /// Runs all nodes.
+  Result<void> run();
+  /// Writes `values` (float32, `batch` examples, quantised where the tensor is) over an activation and runs only the nodes
+  /// that depend on it. Needs Retention::everything and an earlier run().
+  Result<void> run_after(TensorId tensor, std::span<const float> values);
+
+  /// An activation of the last run as float32, dequantised, `batch` examples. Needs it to be an output, the input or tapped.
+  Result<Tensor> read(TensorId tensor) const;
+  /// The stored bytes of the same.
+  Result<std::span<const std::byte>> raw(TensorId tensor) const;
+
+  const Graph& graph() const;
+  const std::shared_ptr<ThreadPool>& threads() const;
+  /// Bytes held for activations and scratch memory at the present plan.
+  std::size_t activation_bytes() const;
+  /// Multiply-adds of one example.
+  std::int64_t multiply_adds() const;
+  /// Milliseconds each node took, median of `repeats` runs at the present plan (benchmark).
+  Result<std::vector<double>> profile(int repeats);
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace whybox

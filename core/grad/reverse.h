@@ -1,0 +1,41 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace whybox {
+
+/// The float32 twin of a graph: weights dequantised, quantize and dequantize nodes turned into identities, fused
+/// activations split off into nodes of their own (so that a convolution's product is linear and a ReLU rule has one place
+/// to act). Tensor ids of the original keep their meaning; tensors that were split off are appended.
+/// @param through  last tensor wanted; nodes that do not lead to it are left out (softmax, when gradients start at logits)
+Result<Graph> float_twin(const Graph& graph, TensorId through);
+
+/// Forward and reverse pass over a float twin.
+class Reverse {
+ public:
+  static Result<Reverse> create(std::shared_ptr<const Graph> twin, std::shared_ptr<ThreadPool> threads);
+  Reverse(Reverse&&) noexcept;
+  Reverse& operator=(Reverse&&) noexcept;
+  ~Reverse();
+
+  /// @param inputs  normalised values, `batch` examples, [batch, H, W, C]
+  Result<void> forward(std::span<const float> inputs, int batch);
+  Result<Tensor> activation(TensorId tensor) const;
+
+  /// The gradient of <seed, tensor `from`> with respect to tensor `to`, [batch, ...].
+  /// @param seed  same element count as `from` over the batch; a one-hot row per example for a class score
+  /// Errors: invalid_argument when `to` does not lead to `from`.
+  Result<Tensor> gradient(TensorId from, std::span<const float> seed, TensorId to);
+
+  const Graph& graph() const;
+
+ private:
+  struct State;
+  explicit Reverse(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace whybox

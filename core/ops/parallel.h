@@ -1,0 +1,16 @@
+#pragma once
+#include <pthreadpool.h>
+
+#include <cstddef>
+
+namespace whybox {
+
+/// Calls body(i) for i in [0, count) on the pool's threads; on this one when there is no pool. Each i must write its own
+/// memory only, so that the result does not depend on the number of threads.
+template <class Body>
+void parallel_for(pthreadpool* threads, std::size_t count, const Body& body) {
+  const auto call = [](void* context, std::size_t i) { (*static_cast<const Body*>(context))(i); };
+  pthreadpool_parallelize_1d(threads, call, const_cast<Body*>(&body), count, 0);
+}
+
+}  // namespace whybox
