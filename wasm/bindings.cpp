@@ -5,19 +5,22 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <new>
 #include <string>
 
+#include "session/benchmark.h"
 #include "session/describe.h"
 
 namespace whybox {
 namespace {
 
 using emscripten::val;
+
+// The build starts one worker fewer than this (PTHREAD_POOL_SIZE in CMakeLists.txt); a team that asked for more would wait
+// for ever, because a worker cannot be started while the thread that starts it is busy.
+constexpr int kMaxBrowserThreads = 8;
 
 // ---- Replies -----------------------------------------------------------------------------------------------------------
 
@@ -144,55 +147,12 @@ val draw_scene(const std::string& id, const val& seed, int size, const val& para
 // emscripten_get_heap_size counts the pages that linear memory has grown to.
 double memory_bytes() { return static_cast<double>(emscripten_get_heap_size()); }
 
-// ---- Benchmark ---------------------------------------------------------------------------------------------------------
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-/// Median milliseconds of one pass at the engine's present plan, after one that warms caches up.
-Result<double> median_pass_ms(Engine& engine, int repeats) {
-  WHYBOX_CHECK(engine.run());
-  std::vector<double> times;
-  for (int i = 0; i < repeats; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    WHYBOX_CHECK(engine.run());
-    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-  }
-  return median(std::move(times));
-}
-
-Result<Json> measured(Session& session, int batch, int repeats) {
-  Engine& engine = session.network().classifier().engine();
-  WHYBOX_CHECK(engine.plan(batch));
-  const Image grey{session.network().classifier().encoder().height(), session.network().classifier().encoder().width(),
-                   std::vector<std::uint8_t>(std::size_t(session.network().classifier().encoder().height()) *
-                                                 session.network().classifier().encoder().width() * 3,
-                                             128)};
-  const auto example = session.network().classifier().encoder().encode(grey);
-  for (int i = 0; i < batch; ++i) std::ranges::copy(example, engine.input(i).begin());
-  WHYBOX_TRY(const double forward_ms, median_pass_ms(engine, repeats));
-  WHYBOX_TRY(const auto layers, engine.profile(repeats));
-  double layers_ms = 0;
-  for (const double layer : layers) layers_ms += layer;
-  const double operations = static_cast<double>(engine.multiply_adds()) * batch;
-  return Json{{"batch", batch},
-              {"repeats", repeats},
-              {"threads", session.threads()},
-              {"forward_ms", forward_ms},
-              {"images_per_second", 1000 * batch / forward_ms},
-              {"gmacs", operations / forward_ms / 1e6},
-              {"layers_ms", layers_ms},
-              {"activation_bytes", engine.activation_bytes()}};
-}
-
 // ---- Session -----------------------------------------------------------------------------------------------------------
 
 /// Session with JavaScript's arguments and replies.
 class BoundSession {
  public:
-  explicit BoundSession(int threads) : session_(threads) {}
+  explicit BoundSession(int threads) : session_(std::min(threads, kMaxBrowserThreads)) {}
 
   val load_model(const val& file, const std::string& name, const std::string& labels) {
     return answered([&]() -> Result<val> {
@@ -345,11 +305,8 @@ class BoundSession {
 
   val benchmark(int batch, int repeats) {
     return answered([&]() -> Result<val> {
-      if (!session_.has_model()) return fail(ErrorCode::invalid_argument, "no model: load one first");
-      if (batch < 1 || batch > 64) return fail(ErrorCode::out_of_range, "batch: got {}, wanted 1 to 64", batch);
-      if (repeats < 1 || repeats > 1000) return fail(ErrorCode::out_of_range, "repeats: got {}, wanted 1 to 1000", repeats);
-      WHYBOX_TRY(const Json json, measured(session_, batch, repeats));
-      return object(json);
+      WHYBOX_TRY(const Benchmark benchmark, measure(session_, batch, repeats));
+      return object(describe(benchmark));
     });
   }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
+#include <thread>
 #include <utility>
 
 #include "session/label_search.h"
@@ -15,16 +15,9 @@ bool all_finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
 }
 
-Result<void> check(const Normalization& normalization) {
-  for (int channel = 0; channel < 3; ++channel) {
-    const float mean = normalization.mean[static_cast<std::size_t>(channel)];
-    const float std = normalization.std[static_cast<std::size_t>(channel)];
-    if (!std::isfinite(mean) || !std::isfinite(std) || !(std > 0))
-      return fail(ErrorCode::invalid_argument,
-                  "normalization, channel {}: got mean {} and std {}, wanted a finite mean and a positive std", channel, mean,
-                  std);
-  }
-  return {};
+int usable(int threads) {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());  // 0: unknown
+  return std::clamp(threads, 1, cores > 0 ? std::min(cores, kMaxThreads) : kMaxThreads);
 }
 
 /// The picture where `on`, its stand-in where not.
@@ -37,9 +30,23 @@ Image composed(const Image& image, const SuperpixelFindings& findings, std::span
   return result;
 }
 
+/// Nearest-neighbour counterpart of unfit_heatmap: the label of the input pixel that a picture pixel's centre falls into.
+Segmentation unfit_labels(const Segmentation& seen, int image_height, int image_width, Fit fit) {
+  const auto [picture, input] = place_picture(image_height, image_width, seen.height, seen.width, fit);
+  const auto source = [](int position, int from, int to) { return (2 * std::int64_t(position) + 1) * to / (2 * from); };
+  Segmentation result{image_height, image_width, seen.count, {}};
+  result.labels.assign(std::size_t(image_height) * static_cast<std::size_t>(image_width), -1);
+  for (int y = 0; y < picture.height; ++y) {
+    const auto* row = &seen.labels[std::size_t(input.top + source(y, picture.height, input.height)) * seen.width + input.left];
+    auto* to = &result.labels[std::size_t(picture.top + y) * image_width + picture.left];
+    for (int x = 0; x < picture.width; ++x) to[x] = row[source(x, picture.width, input.width)];
+  }
+  return result;
+}
+
 }  // namespace
 
-Session::Session(int threads) : threads_(std::clamp(threads, 1, kMaxThreads)) {}
+Session::Session(int threads) : threads_(std::make_shared<ThreadPool>(usable(threads))) {}
 
 Result<void> Session::load_model(std::span<const std::byte> file, std::string name, std::string_view labels_text) {
   WHYBOX_TRY(ModelBundle bundle, read_model(file, std::move(name), labels_text));
@@ -66,7 +73,6 @@ Result<void> Session::set_labels(std::string_view labels_text) {
 
 Result<void> Session::set_normalization(const Normalization& normalization) {
   WHYBOX_CHECK(need_model());
-  WHYBOX_CHECK(check(normalization));
   WHYBOX_CHECK(network_->classifier().set_normalization(normalization));
   forget_answers();
   return {};
@@ -103,18 +109,10 @@ Result<const Image*> Session::fitted() {
   return &*fitted_;
 }
 
-Result<Prediction> Session::run(const Image& image) {
-  WHYBOX_TRY(auto prediction, network_->classifier().predict(image));
-  if (!all_finite(prediction.probabilities) || !all_finite(prediction.logits))
-    return fail(ErrorCode::not_finite, "model {}: its output for this picture holds NaN or infinity, wanted finite scores",
-                network_->model().name);
-  return prediction;
-}
-
 Result<Ranking> Session::predict() {
   WHYBOX_TRY(const Image* image, fitted());
   const auto begin = std::chrono::steady_clock::now();
-  WHYBOX_TRY(prediction_, run(*image));
+  WHYBOX_TRY(prediction_, network_->classifier().predict(*image));
   const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
   Ranking ranking{.classes = {}, .forward_ms = elapsed.count()};
   for (std::size_t i = 0; i < labels_.size(); ++i)
@@ -138,7 +136,7 @@ Result<ClassScore> Session::score(int index) {
   if (index < 0 || std::cmp_greater_equal(index, labels_.size()))
     return fail(ErrorCode::out_of_range, "class {}: wanted an index 0 to {}", index, labels_.size() - 1);
   if (!prediction_) {
-    WHYBOX_TRY(prediction_, run(*image));
+    WHYBOX_TRY(prediction_, network_->classifier().predict(*image));
   }
   const auto i = static_cast<std::size_t>(index);
   return ClassScore{index, labels_[i], prediction_->probabilities[i], prediction_->logits[i]};
@@ -198,7 +196,7 @@ Result<Image> Session::switched_image(std::span<const std::uint8_t> on) const {
 
 Result<Switched> Session::switch_superpixels(std::span<const std::uint8_t> on) {
   WHYBOX_TRY(const Image image, switched_image(on));
-  WHYBOX_TRY(Prediction prediction, run(image));
+  WHYBOX_TRY(Prediction prediction, network_->classifier().predict(image));
   const SuperpixelFindings& findings = *explanation_->superpixels();
   double surrogate = findings.intercept;
   for (std::size_t i = 0; i < findings.weights.size(); ++i)

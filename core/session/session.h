@@ -31,7 +31,7 @@ struct Switched {
   float surrogate;                   ///< the surrogate's word on the target: intercept + sum of the weights that are on
 };
 
-/// Most threads a session takes; more than this only costs memory for image networks.
+/// Most threads a session takes: beyond this, image networks of batch 1 have no work to share.
 inline constexpr int kMaxThreads = 64;
 
 /// One person's work: a model, a picture and a running explanation. The one surface that the command line and the
@@ -40,7 +40,7 @@ inline constexpr int kMaxThreads = 64;
 /// A failed call leaves everything as it was. A new model, normalisation, picture or fit drops the running explanation.
 class Session {
  public:
-  /// @param threads  clamped to 1 .. kMaxThreads
+  /// @param threads  clamped to 1 .. the machine's cores, at most kMaxThreads
   explicit Session(int threads);
 
   /// Errors: those of read_model, and of building the engine.
@@ -55,7 +55,7 @@ class Session {
 
   bool has_model() const { return network_ != nullptr; }
   bool has_image() const { return image_.has_value(); }
-  int threads() const { return threads_; }
+  int threads() const { return threads_->threads(); }
   /// Both only where there is one.
   Network& network() { return *network_; }
   const Network& network() const { return *network_; }
@@ -104,9 +104,8 @@ class Session {
   Result<const SuperpixelFindings*> need_superpixels() const;
   /// What every change of model, picture or fit makes stale.
   void forget_answers();
-  Result<Prediction> run(const Image& image);
 
-  int threads_;
+  std::shared_ptr<ThreadPool> threads_;  // one team for every model that comes
   std::unique_ptr<Network> network_;
   std::vector<std::string> labels_;
   std::string label_source_;
