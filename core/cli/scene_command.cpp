@@ -4,6 +4,7 @@
 
 #include "cli/image_file.h"
 #include "cli/options.h"
+#include "cli/scene_set.h"
 
 namespace whybox::cli {
 namespace {
@@ -13,17 +14,13 @@ struct Options {
   std::vector<std::string> params;
   std::uint64_t seed = 0;
   int size = 224;
+  int count = 1;
   std::string png;
   std::string mask;
+  std::string folder;
+  std::string arrays;
   bool json = false;
 };
-
-/// White where the deciding object covers the pixel.
-Image mask_image(const SceneMask& mask, int size) {
-  Image image{size, size, {}};
-  for (const std::uint8_t value : mask.coverage) image.pixels.insert(image.pixels.end(), 3, value);
-  return image;
-}
 
 Json answer(const SceneKind& kind, const Params& params, const Scene& scene, std::uint64_t seed) {
   Json parts = Json::array();
@@ -38,10 +35,21 @@ Json answer(const SceneKind& kind, const Params& params, const Scene& scene, std
           {"parts", std::move(parts)}};
 }
 
+Result<void> write_set(const SceneKind& kind, const Params& params, const Options& options) {
+  if (!options.png.empty() || !options.mask.empty() || options.json)
+    return fail(ErrorCode::invalid_argument, "--png, --mask and --json are for one scene, --out and --npy for many: got both");
+  const SceneSet set{kind, params, options.seed, options.count, options.size};
+  if (!options.arrays.empty()) WHYBOX_CHECK(write_scene_arrays(set, options.arrays));
+  if (!options.folder.empty()) WHYBOX_CHECK(write_scene_files(set, options.folder));
+  return {};
+}
+
 Result<void> run(const Options& options) {
   WHYBOX_TRY(const SceneKind* kind, find_scene_kind(options.kind));
   WHYBOX_TRY(const auto given, parse_params(options.params));
   WHYBOX_TRY(const Params params, resolve(kind->params, given));
+  if (!options.arrays.empty() || !options.folder.empty()) return write_set(*kind, params, options);
+  if (options.count != 1) return fail(ErrorCode::invalid_argument, "--count: got {}, wanted 1 without --out or --npy", options.count);
   WHYBOX_TRY(const Scene scene, kind->draw(params, options.seed, options.size));
   if (!options.png.empty()) WHYBOX_CHECK(write_png(options.png, scene.image));
   if (!options.mask.empty()) WHYBOX_CHECK(write_png(options.mask, mask_image(scene.truth, options.size)));
@@ -66,6 +74,13 @@ Command add_scene(CLI::App& root) {
   app->add_option("--size", options->size, "pixels on a side")->capture_default_str()->type_name("N");
   app->add_option("--png", options->png, "writes the picture")->type_name("FILE.png");
   app->add_option("--mask", options->mask, "writes the mask of what decides the class")->type_name("FILE.png");
+  app->add_option("--count", options->count, "how many, with --out or --npy; each has the next seed")
+      ->capture_default_str()
+      ->check(CLI::Range(1, kMaxSceneCount))
+      ->type_name("N");
+  app->add_option("--out", options->folder, "writes SEED.png, SEED.mask.png and SEED.json of each")->type_name("FOLDER");
+  app->add_option("--npy", options->arrays, "writes all pictures as one array, with FILE.labels.npy and FILE.masks.npy beside it")
+      ->type_name("FILE.npy");
   app->add_flag("--json", options->json, "answer as JSON");
   return {app, [options] { return run(*options); }};
 }
