@@ -1,0 +1,2 @@
+/** Entry of the benchmark page. */
+import "./components/whybox-bench";

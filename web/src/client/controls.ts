@@ -1,0 +1,81 @@
+/** Form controls out of the registry's parameter descriptions. */
+import type { Layer, Method, ModelInfo, Param, ParamValue, ParamValues } from "../../../wasm/whybox";
+
+/** A control as a component draws it. */
+export type Control =
+  | { readonly kind: "slider" | "number"; readonly param: Param; readonly min: number; readonly max: number; readonly step: number }
+  | { readonly kind: "select"; readonly param: Param; readonly options: readonly Option[] }
+  | { readonly kind: "checkbox"; readonly param: Param };
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+}
+
+/** A slider that spans more than this factor has too coarse a hand: a number field serves better. */
+const MOST_SLIDER_STEPS = 1000;
+const REAL_STEPS = 200;
+
+/** A step of 1, 2 or 5 times a power of ten that cuts the span into about `steps`. */
+export function roundStep(span: number, steps: number): number {
+  const raw = span / steps;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= raw * (1 - 1e-9)) ?? 10;
+  return Number((factor * power).toPrecision(1));
+}
+
+const shapeText = (shape: readonly number[]): string => shape.slice(1).join("×");
+const layerText = (layer: Layer): string => `${layer.name} — ${layer.op.replaceAll("_", " ")}, ${shapeText(layer.shape)}`;
+
+/** Layers that have a height and a width, the last first: late layers answer most questions. */
+export function layerOptions(model: ModelInfo | null): Option[] {
+  if (model === null) return [];
+  const spatial = model.layers.filter((layer) => layer.spatial);
+  const chosen = spatial.find((layer) => layer.name === model.default_layer);
+  const standard = chosen === undefined ? "the network's default" : `default: ${layerText(chosen)}`;
+  return [{ value: "", text: standard }, ...spatial.reverse().map((layer) => ({ value: layer.name, text: layerText(layer) }))];
+}
+
+export function controlFor(param: Param, model: ModelInfo | null): Control {
+  switch (param.kind) {
+    case "integer": {
+      const { min, max } = param;
+      return { kind: max - min <= MOST_SLIDER_STEPS ? "slider" : "number", param, min, max, step: 1 };
+    }
+    case "real":
+      return { kind: "slider", param, min: param.min, max: param.max, step: roundStep(param.max - param.min, REAL_STEPS) };
+    case "choice":
+      return { kind: "select", param, options: param.choices.map((value) => ({ value, text: value })) };
+    case "layer":
+      return { kind: "select", param, options: layerOptions(model) };
+    case "boolean":
+      return { kind: "checkbox", param };
+  }
+}
+
+export const defaultsOf = (method: Method): Record<string, ParamValue> =>
+  Object.fromEntries(method.params.map((param) => [param.id, param.default]));
+
+/**
+ * Values that still make sense: a layer name of another network is dropped, so that the default takes its place.
+ */
+export function validValues(method: Method, values: ParamValues, model: ModelInfo | null): Record<string, ParamValue> {
+  const names = new Set(model?.layers.map((layer) => layer.name));
+  const kept = defaultsOf(method);
+  for (const param of method.params) {
+    const value = values[param.id];
+    if (value === undefined) continue;
+    if (param.kind === "layer" && !names.has(String(value))) continue;
+    kept[param.id] = value;
+  }
+  return kept;
+}
+
+/** A sentence where a typed number cannot be used, else null. */
+export function complaint(param: Param, value: ParamValue): string | null {
+  if (param.kind !== "integer" && param.kind !== "real") return null;
+  const { min, max, label } = param;
+  if (typeof value !== "number" || !Number.isFinite(value)) return `${label} must be a number.`;
+  if (param.kind === "integer" && !Number.isInteger(value)) return `${label} must be a whole number.`;
+  if (value < min || value > max) return `${label} must be between ${min} and ${max}.`;
+  return null;
+}

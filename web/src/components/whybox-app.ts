@@ -1,0 +1,208 @@
+/** The page: holds the studio, hands its state down and takes the parts' events. */
+import { html, LitElement, nothing } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { Fit, ParamValue } from "../../../wasm/whybox";
+import { fileStem, overlayPng, save, settings } from "../client/downloads";
+import { Studio } from "../client/studio";
+import { formatDuration } from "../paint/numbers";
+import { shared } from "../styles/shared";
+import "./whybox-camera";
+import "./whybox-classes";
+import "./whybox-findings";
+import "./whybox-network";
+import "./whybox-notices";
+import "./whybox-question";
+import "./whybox-sources";
+import "./whybox-stage";
+import { appStyles } from "../styles/app";
+import type { WhyboxCamera } from "./whybox-camera";
+import type { WhyboxStage } from "./whybox-stage";
+
+/** Set when the first map is on screen: page load to here is what a person waits. */
+export const FIRST_HEATMAP = "whybox:first-heatmap";
+
+const detail = <T>(event: Event): T => (event as CustomEvent<T>).detail;
+
+@customElement("whybox-app")
+export class WhyboxApp extends LitElement {
+  static override styles = [shared, appStyles];
+
+  readonly studio = new Studio();
+  @state() private version = 0;
+  @state() private dragging = false;
+  @query("whybox-camera") private camera!: WhyboxCamera;
+  @query("whybox-stage") private stage!: WhyboxStage;
+  private readonly listeners = new AbortController();
+
+  constructor() {
+    super();
+    this.studio.addEventListener("change", () => this.version++);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { signal } = this.listeners;
+    window.addEventListener("keydown", this.keyPressed, { signal });
+    window.addEventListener("paste", this.pasted, { signal });
+    window.addEventListener("dragover", this.draggedOver, { signal });
+    window.addEventListener("dragleave", (e) => (this.dragging = e.relatedTarget !== null && this.dragging), { signal });
+    window.addEventListener("drop", this.dropped, { signal });
+    void this.studio.start();
+  }
+
+  override disconnectedCallback(): void {
+    this.listeners.abort();
+    super.disconnectedCallback();
+  }
+
+  private keyPressed = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") this.studio.cancel();
+  };
+
+  private pasted = (event: ClipboardEvent): void => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.studio.takeFiles(files);
+  };
+
+  private draggedOver = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.dragging = true;
+  };
+
+  private dropped = (event: DragEvent): void => {
+    this.dragging = false;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.studio.takeFiles(files);
+  };
+
+  private painted = (): void => {
+    if (this.studio.answer?.finished !== true || performance.getEntriesByName(FIRST_HEATMAP).length > 0) return;
+    requestAnimationFrame(() => performance.mark(FIRST_HEATMAP));
+  };
+
+  private async save(what: "png" | "json"): Promise<void> {
+    const { answer, picture } = this.studio;
+    if (answer === null || picture === null) return;
+    const stem = fileStem(picture.name, answer.started.method, answer.started.target.label);
+    try {
+      const json = (): Blob => new Blob([JSON.stringify(settings(this.studio), null, 2)], { type: "application/json" });
+      save(what === "json" ? json() : await overlayPng(picture, answer.heatmap, this.stage.mapLook), `${stem}.${what}`);
+    } catch (error) {
+      this.studio.tell(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private engine() {
+    const { engine, prediction } = this.studio;
+    if (engine === null) return nothing;
+    const { threads, build } = engine;
+    const speed = prediction === null ? "" : `, ${formatDuration(prediction.forward_ms)} per pass`;
+    const simd = build.relaxed_simd ? "relaxed SIMD" : "SIMD";
+    return html`<p class="engine small number" data-role="engine" data-variant=${engine.variant} title="whybox ${build.version}">
+      ${simd}, ${threads} ${threads === 1 ? "thread" : "threads"}${speed}
+    </p>`;
+  }
+
+  private left() {
+    const { studio } = this;
+    return html`<div class="column left">
+      <whybox-sources
+        class="sources"
+        .picture=${studio.picture}
+        .fit=${studio.fit}
+        @files=${(e: Event) => studio.takeFiles(detail<File[]>(e))}
+        @scene=${(e: Event) => studio.newScene(detail<number | undefined>(e) ?? undefined)}
+        @camera=${() => this.camera.open()}
+        @fit=${(e: Event) => studio.setFit(detail<Fit>(e))}
+      ></whybox-sources>
+      <whybox-network
+        class="network"
+        .model=${studio.model}
+        .shipped=${studio.shipped}
+        .shippedId=${studio.shippedId}
+        @shipped=${(e: Event) => studio.chooseShipped(detail<string>(e))}
+        @files=${(e: Event) => studio.takeFiles(detail<File[]>(e))}
+        @address=${(e: Event) => studio.chooseModelAddress(detail<string>(e))}
+        @normalization=${(e: Event) => {
+          const { mean, std } = detail<{ mean: number[]; std: number[] }>(e);
+          void studio.setNormalization(mean, std);
+        }}
+      ></whybox-network>
+    </div>`;
+  }
+
+  private right() {
+    const { studio } = this;
+    return html`<div class="column right">
+      <whybox-classes
+        class="classes"
+        .prediction=${studio.prediction}
+        .target=${studio.target}
+        .truth=${studio.picture?.scene?.className ?? null}
+        @target=${(e: Event) => studio.chooseTarget(detail<number>(e))}
+      ></whybox-classes>
+      <whybox-question
+        class="question"
+        .methods=${studio.engine?.methods ?? []}
+        .method=${studio.method}
+        .params=${studio.params}
+        .model=${studio.model}
+        .seed=${studio.seed}
+        .eager=${studio.eager}
+        .ready=${studio.model !== null && studio.picture !== null}
+        .running=${studio.running}
+        @method=${(e: Event) => studio.chooseMethod(detail<string>(e))}
+        @param=${(e: Event) => {
+          const { id, value } = detail<{ id: string; value: ParamValue }>(e);
+          studio.setParam(id, value);
+        }}
+        @reset=${() => studio.resetParams()}
+        @explain=${() => studio.explain()}
+        @cancel=${() => studio.cancel()}
+        @seed=${(e: Event) => studio.setSeed(detail<number>(e))}
+        @eager=${(e: Event) => studio.setEager(detail<boolean>(e))}
+      ></whybox-question>
+      <whybox-findings class="findings" .answer=${studio.answer} @save=${(e: Event) => this.save(detail<"png" | "json">(e))}></whybox-findings>
+    </div>`;
+  }
+
+  override render() {
+    const { studio } = this;
+    return html`<header>
+        <a class="brand" href="./" aria-label="whybox">
+          <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true">
+            <rect width="32" height="32" rx="8" fill="var(--accent)" />
+            <circle cx="18.5" cy="14" r="8" fill="var(--accent-ink)" opacity=".28" />
+            <circle cx="18.5" cy="14" r="4.6" fill="var(--accent-ink)" opacity=".55" />
+            <circle cx="18.5" cy="14" r="1.9" fill="var(--accent-ink)" />
+          </svg>
+          <h1>whybox</h1>
+        </a>
+        <p class="muted tagline">What did the network look at? All of it runs in this page; no picture leaves your machine.</p>
+        ${this.engine()}
+      </header>
+      <main>
+        ${this.left()}
+        <whybox-stage
+          .studio=${studio}
+          .version=${this.version}
+          @painted=${this.painted}
+          @toggle=${(e: Event) => studio.board.toggle(detail<number>(e))}
+          @all=${(e: Event) => studio.board.all(detail<boolean>(e))}
+          @best=${(e: Event) => studio.keepBest(detail<number>(e))}
+        ></whybox-stage>
+        ${this.right()}
+      </main>
+      <whybox-camera
+        @snapshot=${(e: Event) => studio.takeSnapshot(detail<Blob>(e))}
+        @problem=${(e: Event) => studio.tell(detail<string>(e))}
+      ></whybox-camera>
+      <whybox-notices .notices=${studio.notices} @dismiss=${(e: Event) => studio.dismiss(detail<number>(e))}></whybox-notices>
+      <div class="drop" ?hidden=${!this.dragging}><span>Drop a picture, a network or labels</span></div>`;
+  }
+}

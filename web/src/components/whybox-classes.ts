@@ -1,0 +1,122 @@
+/**
+ * What the network says: the most probable classes as bars, each a button that asks "why this one?".
+ *
+ * @prop prediction  all classes, the most probable first
+ * @prop target      class in question, null for the most probable
+ * @prop truth       name of the class a generated scene was drawn for, if known
+ * @fires target     detail: class index
+ */
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { ClassScore, Prediction } from "../../../wasm/whybox";
+import { formatPercent } from "../paint/numbers";
+import { shared } from "../styles/shared";
+import { emit, textOf } from "./events";
+
+const FEW = 5;
+const MORE = 50;
+
+@customElement("whybox-classes")
+export class WhyboxClasses extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      ol {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+        display: grid;
+        gap: 0.3rem;
+      }
+      ol.long {
+        max-height: 22rem;
+        overflow-y: auto;
+      }
+      li button {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 0.1rem 0.6rem;
+        width: 100%;
+        padding: 0.4rem 0.6rem 0.5rem;
+        border-color: transparent;
+        background: none;
+        text-align: left;
+      }
+      li button[aria-pressed="true"] {
+        background: var(--accent-soft);
+      }
+      .label {
+        overflow-wrap: anywhere;
+        min-width: 0;
+      }
+      [aria-pressed="true"] .label {
+        font-weight: 600;
+      }
+      .bar {
+        grid-column: 1 / -1;
+        height: 6px;
+        border-radius: 3px;
+        background: var(--sunken);
+        overflow: hidden;
+      }
+      [aria-pressed="true"] .bar {
+        background: color-mix(in oklab, var(--accent) 18%, transparent);
+      }
+      .bar span {
+        display: block;
+        height: 100%;
+        border-radius: 3px;
+        background: var(--accent);
+        transition: width 0.2s;
+      }
+      input {
+        width: 100%;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) prediction: Prediction | null = null;
+  @property({ attribute: false }) target: number | null = null;
+  @property({ attribute: false }) truth: string | null = null;
+  @state() private more = false;
+  @state() private sought = "";
+
+  private shown(all: readonly ClassScore[]): readonly ClassScore[] {
+    if (!this.more) return all.slice(0, FEW);
+    const sought = this.sought.trim().toLowerCase();
+    return all.filter(({ label, index }) => label.toLowerCase().includes(sought) || String(index) === sought).slice(0, MORE);
+  }
+
+  private bar({ index, label, probability }: ClassScore, target: number) {
+    return html`<li>
+      <button type="button" aria-pressed=${index === target} title="Explain this class" @click=${() => emit(this, "target", index)}>
+        <span class="label">${label}</span>
+        <span class="number">${formatPercent(probability)}</span>
+        <span class="bar"><span style="width:${100 * probability}%"></span></span>
+      </button>
+    </li>`;
+  }
+
+  override render() {
+    const all = this.prediction?.top ?? [];
+    const target = this.target ?? all[0]?.index ?? -1;
+    return html`<section class="card" aria-labelledby="title">
+      <div class="row spread">
+        <h2 id="title">What the network says</h2>
+        ${this.truth === null ? nothing : html`<span class="small muted">drawn as “${this.truth}”</span>`}
+      </div>
+      ${all.length === 0 ? html`<p class="muted small">Nothing yet.</p>` : nothing}
+      ${this.more
+        ? html`<input type="text" placeholder="Find a class" aria-label="Find a class" .value=${this.sought} @input=${(e: Event) => (this.sought = textOf(e))} />`
+        : nothing}
+      <ol class=${this.more ? "long" : ""}>
+        ${this.shown(all).map((score) => this.bar(score, target))}
+      </ol>
+      ${all.length > FEW
+        ? html`<button type="button" class="plain" aria-expanded=${this.more} @click=${() => (this.more = !this.more)}>
+            ${this.more ? "Fewer" : `More of ${all.length} classes`}
+          </button>`
+        : nothing}
+    </section>`;
+  }
+}

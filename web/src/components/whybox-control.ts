@@ -1,0 +1,107 @@
+/**
+ * One parameter as a form control, made from its description in the registry.
+ *
+ * @prop control  what to draw (client/controls.ts)
+ * @prop value    its present value
+ * @fires param   detail: { id, value }
+ */
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ParamValue } from "../../../wasm/whybox";
+import { complaint, type Control } from "../client/controls";
+import { shared } from "../styles/shared";
+import { checkedOf, emit, textOf } from "./events";
+
+@customElement("whybox-control")
+export class WhyboxControl extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      .head {
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
+        gap: 0.6rem;
+        font-size: 0.88rem;
+      }
+      .pair {
+        display: grid;
+        grid-template-columns: 1fr 5.2rem;
+        gap: 0.7rem;
+        align-items: center;
+      }
+      .wrong {
+        color: var(--danger);
+      }
+      p {
+        margin-top: 0.1rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) control!: Control;
+  @property({ attribute: false }) value: ParamValue = 0;
+
+  private send(value: ParamValue): void {
+    emit(this, "param", { id: this.control.param.id, value });
+  }
+
+  private sendNumber = (event: Event): void => {
+    const text = textOf(event).trim();
+    this.send(text === "" ? Number.NaN : Number(text));
+  };
+
+  private number(min: number, max: number, step: number) {
+    return html`<input
+      id="input"
+      type="number"
+      min=${min}
+      max=${max}
+      step=${step === 1 ? 1 : "any"}
+      .value=${String(this.value)}
+      aria-describedby="help"
+      @change=${this.sendNumber}
+    />`;
+  }
+
+  private field() {
+    const { control, value } = this;
+    switch (control.kind) {
+      case "slider":
+        return html`<div class="pair">
+          <input
+            type="range"
+            aria-label=${control.param.label}
+            min=${control.min}
+            max=${control.max}
+            step=${control.step}
+            .value=${String(value)}
+            @change=${this.sendNumber}
+          />
+          ${this.number(control.min, control.max, control.step)}
+        </div>`;
+      case "number":
+        return this.number(control.min, control.max, control.step);
+      case "select":
+        return html`<select id="input" aria-describedby="help" @change=${(e: Event) => this.send(textOf(e))}>
+          ${control.options.map((option) => html`<option value=${option.value} ?selected=${option.value === value}>${option.text}</option>`)}
+        </select>`;
+      case "checkbox":
+        return html`<label class="check">
+          <input id="input" type="checkbox" .checked=${value === true} @change=${(e: Event) => this.send(checkedOf(e))} />
+          ${control.param.label}
+        </label>`;
+    }
+  }
+
+  override render() {
+    const { param } = this.control;
+    const wrong = complaint(param, this.value);
+    const head = html`<div class="head">
+      <label for="input">${param.label}</label>
+      ${param.unit === "" ? nothing : html`<span class="muted small">${param.unit}</span>`}
+    </div>`;
+    return html`${this.control.kind === "checkbox" ? nothing : head} ${this.field()}
+      <p id="help" class="small ${wrong === null ? "muted" : "wrong"}">${wrong ?? param.help}</p>`;
+  }
+}

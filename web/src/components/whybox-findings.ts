@@ -1,0 +1,38 @@
+/**
+ * What a method knows besides its map, how long it took, and files to take away.
+ *
+ * @prop answer  the explanation
+ * @fires save   detail: "png" or "json"
+ */
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Answer } from "../client/studio";
+import { formatDuration, formatNumber } from "../paint/numbers";
+import { shared } from "../styles/shared";
+import { emit } from "./events";
+
+@customElement("whybox-findings")
+export class WhyboxFindings extends LitElement {
+  static override styles = [shared];
+
+  @property({ attribute: false }) answer: Answer | null = null;
+
+  override render() {
+    const { answer } = this;
+    if (answer === null) return nothing;
+    const { heatmap, finished, milliseconds, progress } = answer;
+    return html`<section class="card" aria-labelledby="title">
+      <h2 id="title">Findings</h2>
+      <dl class="facts">
+        ${heatmap.findings.map(({ label, value }) => html`<dt>${label}</dt><dd>${formatNumber(value)}</dd>`)}
+        <dt>State</dt>
+        <dd>${finished ? "finished" : `at ${Math.floor(100 * progress)} %`}</dd>
+        ${milliseconds === null ? nothing : html`<dt>Time</dt><dd>${formatDuration(milliseconds)}</dd>`}
+      </dl>
+      <div class="row">
+        <button type="button" @click=${() => emit(this, "save", "png")}>Save picture</button>
+        <button type="button" @click=${() => emit(this, "save", "json")}>Save settings</button>
+      </div>
+    </section>`;
+  }
+}

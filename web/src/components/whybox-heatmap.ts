@@ -1,0 +1,88 @@
+/**
+ * A map over its picture.
+ *
+ * @prop picture  what was explained
+ * @prop heatmap  the map in the picture's shape, or null
+ * @prop map      colour map
+ * @prop opacity  0..1 of the map
+ * @prop fade     let the picture shine through where the map is weak
+ * @prop truth    coverage of what decides the class, outlined; or null
+ * @prop caption  what the picture shows, for those who do not see it
+ * @fires painted after a map is on screen
+ */
+import { html, LitElement, type PropertyValues } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import type { Heatmap, Picture } from "../../../wasm/whybox";
+import { putPixels, sharpContext, strokeSegments } from "../paint/canvas";
+import { type ColorMap, colorTable, rangeOf } from "../paint/colormaps";
+import { paintOverlay } from "../paint/overlay";
+import { outlineSegments } from "../paint/superpixels";
+import { frameStyles } from "../styles/frame";
+import { shared } from "../styles/shared";
+import { emit } from "./events";
+
+@customElement("whybox-heatmap")
+export class WhyboxHeatmap extends LitElement {
+  static override styles = [shared, frameStyles];
+
+  @property({ attribute: false }) picture: Picture | null = null;
+  @property({ attribute: false }) heatmap: Heatmap | null = null;
+  @property({ attribute: false }) map!: ColorMap;
+  @property({ type: Number }) opacity = 0.7;
+  @property({ type: Boolean }) fade = true;
+  @property({ attribute: false }) truth: Uint8Array | null = null;
+  @property() caption = "";
+
+  @query("#picture") private pictureCanvas!: HTMLCanvasElement;
+  @query("#overlay") private overlay!: HTMLCanvasElement;
+  @query("#truth") private outline!: HTMLCanvasElement;
+  private readonly resized = new ResizeObserver(() => this.paintTruth());
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    this.resized.disconnect();
+    super.disconnectedCallback();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (this.picture === null) return;
+    if (changed.has("picture")) putPixels(this.pictureCanvas, this.picture.width, this.picture.height, this.picture.rgba);
+    if (changed.has("heatmap") || changed.has("map") || changed.has("fade") || changed.has("picture")) this.paintMap();
+    if (changed.has("truth") || changed.has("picture")) this.paintTruth();
+  }
+
+  private paintMap(): void {
+    const { heatmap, fade } = this;
+    if (heatmap === null) return void putPixels(this.overlay, 1, 1, new Uint8ClampedArray(4));
+    const { map: kind, min, max, values, width, height } = heatmap;
+    const rgba = paintOverlay(values, { kind, range: rangeOf(kind, min, max), table: colorTable(this.map), fade });
+    putPixels(this.overlay, width, height, rgba);
+    emit(this, "painted");
+  }
+
+  private paintTruth(): void {
+    const { truth, picture } = this;
+    if (picture === null || this.outline === null) return;
+    const context = sharpContext(this.outline);
+    if (truth === null || context === null) return;
+    const labels = Int32Array.from(truth, (coverage) => (coverage >= 128 ? 0 : -1));
+    const segments = outlineSegments({ width: picture.width, height: picture.height, labels }, 0);
+    strokeSegments(context, segments, picture, [
+      { color: "rgb(0 0 0 / 70%)", width: 4 },
+      { color: "white", width: 1.75 },
+    ]);
+  }
+
+  override render() {
+    const { width, height } = this.picture ?? { width: 1, height: 1 };
+    return html`<div class="frame" role="img" aria-label=${this.caption} style="--w:${width};--h:${height}">
+      <canvas id="picture"></canvas>
+      <canvas id="overlay" style="opacity:${this.opacity}"></canvas>
+      <canvas id="truth" ?hidden=${this.truth === null}></canvas>
+    </div>`;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Where the picture comes from, and how it is made to fit the network.
+ *
+ * @prop picture  what is shown now
+ * @prop fit      how it is fitted
+ * @fires files   detail: File[]
+ * @fires scene   detail: seed, or undefined for the next one
+ * @fires camera
+ * @fires fit     detail: Fit
+ */
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Fit } from "../../../wasm/whybox";
+import type { ShownPicture } from "../client/studio";
+import { shared } from "../styles/shared";
+import { emit, textOf } from "./events";
+
+const FITS: readonly { readonly fit: Fit; readonly name: string; readonly help: string }[] = [
+  { fit: "stretch", name: "Stretch", help: "The whole picture, stretched to the network's shape: every pixel is explained." },
+  { fit: "centre-crop", name: "Crop", help: "The largest part in the middle with the network's proportions." },
+  { fit: "letterbox", name: "Letterbox", help: "The whole picture in its own proportions, with grey bars beside it." },
+];
+
+@customElement("whybox-sources")
+export class WhyboxSources extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      .buttons {
+        display: grid;
+        grid-template-columns: repeat(3, 1fr);
+        gap: 0.5rem;
+      }
+      .buttons > * {
+        padding-inline: 0.3rem;
+        white-space: nowrap;
+      }
+      .seed input {
+        width: 5.5rem;
+      }
+      .segments {
+        display: flex;
+      }
+      .name {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) picture: ShownPicture | null = null;
+  @property() fit: Fit = "stretch";
+
+  private chosen = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    emit(this, "files", [...(input.files ?? [])]);
+    input.value = "";
+  };
+
+  private sendSeed = (event: Event): void => {
+    const seed = Number(textOf(event));
+    if (Number.isSafeInteger(seed) && seed >= 0) emit(this, "scene", seed);
+  };
+
+  private facts() {
+    const { picture } = this;
+    if (picture === null) return nothing;
+    const { original } = picture;
+    const shrunk = original !== undefined && original.width !== picture.width;
+    return html`<p class="small muted name">
+      ${picture.name}, ${picture.width} × ${picture.height}${shrunk ? `, made smaller from ${original.width} × ${original.height}` : ""}
+    </p>`;
+  }
+
+  override render() {
+    const scene = this.picture?.scene;
+    return html`<section class="card" aria-labelledby="title">
+      <h2 id="title">Picture</h2>
+      <div class="buttons">
+        <button type="button" @click=${() => this.renderRoot.querySelector<HTMLInputElement>("#file")?.click()}>Open…</button>
+        <button type="button" @click=${() => emit(this, "camera")}>Camera</button>
+        <button type="button" data-role="new-scene" @click=${() => emit(this, "scene")}>New scene</button>
+      </div>
+      <input id="file" class="visually-hidden" tabindex="-1" aria-hidden="true" type="file" accept="image/*" data-role="image-file" @change=${this.chosen} />
+      <p class="small muted">Or drop a picture, a network or labels anywhere on the page, or paste a picture.</p>
+      ${this.facts()}
+      ${scene === undefined
+        ? nothing
+        : html`<label class="row spread small seed"
+            ><span>Seed of the scene</span>
+            <input type="number" min="0" step="1" .value=${String(scene.seed)} data-role="scene-seed" @change=${this.sendSeed} />
+          </label>`}
+      <div role="radiogroup" aria-label="How the picture fits the network" class="segments">
+        ${FITS.map(
+          ({ fit, name, help }) =>
+            html`<label title=${help}>
+              <input type="radio" name="fit" value=${fit} .checked=${fit === this.fit} @change=${() => emit(this, "fit", fit)} />${name}
+            </label>`,
+        )}
+      </div>
+    </section>`;
+  }
+}

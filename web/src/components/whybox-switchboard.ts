@@ -1,0 +1,113 @@
+/**
+ * What switching superpixels does: the network's probability beside the surrogate's prediction, and switches for many at once.
+ *
+ * @prop label        of the class in question
+ * @prop target       its index
+ * @prop superpixels  weights and count
+ * @prop switches     flags and the network's answer
+ * @fires all   detail: boolean
+ * @fires best  detail: how many to keep
+ */
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Superpixels } from "../../../wasm/whybox";
+import type { Switches } from "../client/switchboard";
+import { formatPercent } from "../paint/numbers";
+import { shared } from "../styles/shared";
+import { emit, textOf } from "./events";
+
+const FIRST_BEST = 5;
+
+@customElement("whybox-switchboard")
+export class WhyboxSwitchboard extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      .bars {
+        display: grid;
+        grid-template-columns: auto 1fr 4.6rem;
+        gap: 0.45rem 0.8rem;
+        align-items: center;
+        font-size: 0.88rem;
+      }
+      .bar {
+        height: 12px;
+        border-radius: 6px;
+        background: var(--sunken);
+        overflow: hidden;
+      }
+      .bar span {
+        display: block;
+        height: 100%;
+        background: var(--accent);
+        transition: width 0.15s;
+      }
+      .bar.surrogate span {
+        background: var(--warm);
+      }
+      .value {
+        text-align: right;
+        font-variant-numeric: tabular-nums;
+        font-weight: 600;
+      }
+      .best {
+        display: inline-flex;
+        gap: 0.4rem;
+        align-items: center;
+      }
+      .best input {
+        width: 4.2rem;
+      }
+      .switches {
+        justify-content: space-between;
+      }
+    `,
+  ];
+
+  @property() label = "";
+  @property({ type: Number }) target = 0;
+  @property({ attribute: false }) superpixels: Superpixels | null = null;
+  @property({ attribute: false }) switches: Switches | null = null;
+  @state() private best = FIRST_BEST;
+
+  private bar(name: string, kind: string, value: number | undefined) {
+    // A surrogate is a straight line: it may leave [0, 1]; its number is shown as it is, its bar ends at the edge.
+    const width = 100 * Math.min(1, Math.max(0, value ?? 0));
+    const text = value === undefined ? "…" : value < 0 || value > 1 ? `${(100 * value).toFixed(1).replace("-", "−")} %` : formatPercent(value);
+    return html`<span id=${kind}>${name}</span>
+      <div class="bar ${kind}" role="meter" aria-labelledby=${kind} aria-valuemin="0" aria-valuemax="1" aria-valuenow=${value ?? 0}>
+        <span style="width:${width}%"></span>
+      </div>
+      <span class="value" data-role=${kind}>${text}</span>`;
+  }
+
+  private keepBest = (): void => emit(this, "best", this.best);
+
+  private setBest = (event: Event): void => {
+    this.best = Math.max(1, Math.floor(Number(textOf(event))) || 1);
+    this.keepBest();
+  };
+
+  override render() {
+    const { switches, superpixels } = this;
+    if (switches === null || superpixels === null) return nothing;
+    const { on, view } = switches;
+    const count = on.reduce((sum, flag) => sum + flag, 0);
+    return html`<div class="card">
+      <p class="small"><strong>${this.label}</strong> <span class="muted">with ${count} of ${on.length} superpixels on</span></p>
+      <div class="bars" aria-live="polite">
+        ${this.bar("Network", "network", view?.probabilities[this.target])} ${this.bar("Surrogate", "surrogate", view?.surrogate)}
+      </div>
+      <div class="row switches">
+        <span class="row">
+          <button type="button" @click=${() => emit(this, "all", true)}>All</button>
+          <button type="button" @click=${() => emit(this, "all", false)}>None</button>
+        </span>
+        <span class="best">
+          <button type="button" @click=${this.keepBest}>Only the best</button>
+          <input type="number" min="1" max=${on.length} .value=${String(this.best)} aria-label="How many of the best" @change=${this.setBest} />
+        </span>
+      </div>
+    </div>`;
+  }
+}

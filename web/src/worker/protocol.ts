@@ -1,0 +1,110 @@
+/**
+ * What the page and its worker say to each other: one typed union of requests, one of answers.
+ *
+ * Every request carries an id; its answer, and any updates before it, carry the same. Values are copies out of wasm memory,
+ * transferred where they are large.
+ */
+import type {
+  Benchmark,
+  Build,
+  ErrorCode,
+  Fit,
+  Heatmap,
+  Method,
+  ModelInfo,
+  ParamValues,
+  Picture,
+  Prediction,
+  Scene,
+  SceneKind,
+  Started,
+  Superpixels,
+  Switched,
+} from "../../../wasm/whybox";
+
+/** The two builds of the module: relaxed SIMD with threads, and plain SIMD on one thread for pages without isolation. */
+export type Variant = "wasm-threads" | "wasm-simd";
+
+export interface EngineInfo {
+  readonly variant: Variant;
+  readonly threads: number;
+  readonly build: Build;
+  readonly methods: readonly Method[];
+  readonly sceneKinds: readonly SceneKind[];
+}
+
+/** A decoded picture; `original` is the file's size where the picture had to be made smaller. */
+export interface Photo extends Picture {
+  readonly original: { readonly width: number; readonly height: number };
+}
+
+export interface Question {
+  readonly method: string;
+  /** Class index; -1 for the most probable. */
+  readonly target: number;
+  readonly params: ParamValues;
+  /** A number up to 2^53, or decimal text. */
+  readonly seed: number | string;
+}
+
+/** The state of a running explanation, sent some ten times a second. */
+export interface Update {
+  readonly started: Started;
+  /** 0..1 */
+  readonly progress: number;
+  readonly heatmap: Heatmap;
+  readonly superpixels: Superpixels | null;
+}
+
+export interface Outcome extends Update {
+  /** Of computing alone, the drawing in between not counted. */
+  readonly milliseconds: number;
+}
+
+export interface SwitchedView extends Switched {
+  /** What the network saw, at its input size. */
+  readonly picture: Picture;
+}
+
+/** Every call: what it takes and what it answers. */
+export interface Calls {
+  /** `base`: address of the folder that holds `wasm/`. */
+  open: { takes: { base: string; variant: Variant; threads: number }; gives: EngineInfo };
+  load_model: { takes: { file: Uint8Array; name: string; labels: string }; gives: ModelInfo };
+  set_labels: { takes: { labels: string }; gives: ModelInfo };
+  set_normalization: { takes: { mean: readonly number[]; std: readonly number[] }; gives: ModelInfo };
+  /** Decodes, shrinks to `longest` pixels on the longer side where larger, and makes it the picture. */
+  decode_image: { takes: { blob: Blob; longest: number }; gives: Photo };
+  set_image: { takes: { picture: Picture }; gives: null };
+  set_fit: { takes: { fit: Fit }; gives: null };
+  scene: { takes: { kind: string; seed: number; size: number; params: ParamValues }; gives: Scene };
+  predict: { takes: { top: number }; gives: Prediction };
+  explain: { takes: Question; gives: Outcome };
+  switch_superpixels: { takes: { on: Uint8Array }; gives: SwitchedView };
+  benchmark: { takes: { batch: number; repeats: number }; gives: Benchmark };
+}
+export type CallName = keyof Calls;
+
+export type Request =
+  | { [K in CallName]: { readonly id: number; readonly call: K; readonly args: Calls[K]["takes"] } }[CallName]
+  | { readonly id: number; readonly call: "cancel" };
+
+/** Beside the core's codes: `cancelled` (asked for) and `crashed` (the module is lost and must be replaced). */
+export type FailureCode = ErrorCode | "cancelled" | "crashed";
+
+export type Answer =
+  | { readonly id: number; readonly kind: "value"; readonly value: Calls[CallName]["gives"] }
+  | { readonly id: number; readonly kind: "failure"; readonly code: FailureCode; readonly message: string }
+  | { readonly id: number; readonly kind: "update"; readonly update: Update };
+
+/** Buffers of a message that may change hands instead of being copied. */
+export function transferables(value: unknown, found: Transferable[] = []): Transferable[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer && !found.includes(value.buffer)) found.push(value.buffer);
+  } else if (Array.isArray(value)) {
+    // Registries and scores: lists of small objects, nothing to transfer.
+  } else if (value !== null && typeof value === "object" && !(value instanceof Blob)) {
+    for (const inner of Object.values(value)) transferables(inner, found);
+  }
+  return found;
+}
