@@ -15,6 +15,13 @@ struct Segmentation {
   std::vector<std::int32_t> labels;  ///< [height, width]
 };
 
+/// How many rows and columns of near-square cells make about `count` of them; each side has at least one pixel per cell.
+struct GridExtent {
+  int rows;
+  int columns;
+};
+GridExtent grid_extent(int height, int width, int count);
+
 /// Near-square cells, about `count` of them.
 Segmentation grid_superpixels(int height, int width, int count);
 
@@ -30,13 +37,24 @@ Segmentation slic_superpixels(const Image& image, const SlicOptions& options);
 /// Renumbers a label image without gaps in reading order; any label values are accepted.
 Segmentation relabel(int height, int width, std::vector<std::int32_t> labels);
 
-/// "method" (slic | grid) and its parameters, as methods that work on superpixels declare them.
+/// More would be smaller than what a person can point at, and make a surrogate's equations (cubic in their number) cost
+/// more than the network.
+inline constexpr int kMaxSuperpixels = 400;
+
+/// "segmentation" (slic | grid), "superpixels" and "compactness", as methods that work on superpixels declare them.
 std::vector<ParamSpec> segmentation_params();
 /// Runs what `segmentation_params` describes. Errors: invalid_argument.
 Result<Segmentation> segment(const Image& image, const Params& params);
 
+/// A Gaussian blur of the picture hides detail and keeps its colours; its standard deviation is this part of the shorter
+/// side, 10 pixels at 224 (as in Fong & Vedaldi 2017, section 4.2).
+inline constexpr float kBlurPart = 10.0f / 224.0f;
+
+/// The words that `fill_image` knows: mean, grey, blur, black.
+std::vector<std::string_view> fill_choices();
 /// What stands in for a superpixel that is switched off.
 /// "mean" (of each superpixel), "grey" (mid-grey), "blur" (Gaussian) or "black".
+/// Errors: invalid_argument for another word, shape_mismatch when the two differ in size.
 Result<Image> fill_image(const Image& image, const Segmentation& segmentation, std::string_view fill);
 
 }  // namespace whybox

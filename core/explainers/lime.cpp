@@ -1,0 +1,136 @@
+#include <cmath>
+
+#include "explainers/coalition.h"
+#include "explainers/compose.h"
+#include "explainers/ridge.h"
+#include "explainers/sampling.h"
+
+namespace whybox {
+namespace {
+
+constexpr std::string_view kId = "lime";
+
+/// How much a sample at distance d counts: sqrt(exp(-d^2 / width^2)).
+/// Deviation from Ribeiro et al. 2016, section 3.4, which has no root: their published code does, and we follow the code, so
+/// that the same samples give the same weights.
+double locality(double distance, double width) { return std::sqrt(std::exp(-distance * distance / (width * width))); }
+
+class Lime final : public SamplingExplanation {
+ public:
+  Lime(Task task, Segmentation segmentation, Image fill)
+      : SamplingExplanation(task, kId, task.params.integer("samples")),
+        width_(this->task().params.real("width")),
+        alpha_(this->task().params.real("alpha")),
+        mixture_(encoder(), this->task().image, fill),
+        ridge_(segmentation.count),
+        on_(static_cast<std::size_t>(segmentation.count)) {
+    mixture_.cut(segmentation);
+    findings_ = {std::move(segmentation), std::move(fill), std::vector<float>(on_.size()), 0};
+  }
+
+  Heatmap heatmap() const override {
+    const Segmentation& cut = findings_.segmentation;
+    Heatmap map{cut.height, cut.width, std::vector<float>(cut.labels.size())};
+    for (std::size_t i = 0; i < cut.labels.size(); ++i) map.values[i] = findings_.weights[cut.labels[i]];
+    return map;
+  }
+
+  std::vector<Finding> findings() const override {
+    double sum = surrogate_.intercept;
+    for (const double weight : surrogate_.weights) sum += weight;
+    return {{"r2", "R² of the surrogate", surrogate_.r2},
+            {"intercept", "Intercept", surrogate_.intercept},
+            {"surrogate_probability", "Surrogate's probability of the whole picture", sum},
+            {"probability", "Network's probability of the whole picture", probability_},
+            {"samples", "Samples", double(done())}};
+  }
+
+  const SuperpixelFindings* superpixels() const override { return &findings_; }
+
+ private:
+  void compose(int sample, std::span<std::byte> example) override {
+    draw_coalition(task().seed, sample, on_);
+    mixture_.coalition(on_, example);
+  }
+
+  void absorb(int sample, float probability) override {
+    if (sample == 0) probability_ = probability;
+    draw_coalition(task().seed, sample, on_);
+    ridge_.add(on_, probability, locality(cosine_distance_to_all(on_), width_));
+  }
+
+  void refine() override {
+    surrogate_ = ridge_.solve(alpha_);
+    findings_.weights.assign(surrogate_.weights.begin(), surrogate_.weights.end());
+    findings_.intercept = surrogate_.intercept;
+  }
+
+  double width_, alpha_;
+  Mixture mixture_;
+  CoalitionRidge ridge_;
+  Surrogate surrogate_;
+  SuperpixelFindings findings_;
+  std::vector<std::uint8_t> on_;
+  double probability_ = 0;
+};
+
+Result<std::unique_ptr<Explanation>> start(Task task) {
+  WHYBOX_CHECK(check(task, kId));
+  WHYBOX_TRY(auto segmentation, segment(task.image, task.params));
+  WHYBOX_TRY(auto fill, fill_image(task.image, segmentation, task.params.text("fill")));
+  return std::make_unique<Lime>(std::move(task), std::move(segmentation), std::move(fill));
+}
+
+std::vector<ParamSpec> params() {
+  std::vector<ParamSpec> specs{
+      {.id = "samples",
+       .label = "Samples",
+       .help = "how many pictures with some superpixels off the network is shown; more is steadier",
+       .kind = ParamKind::integer,
+       .default_value = "1000",
+       .min = 1,
+       .max = 100000},
+      {.id = "width",
+       .label = "Kernel width",
+       .help = "how far from the whole picture a sample may be and still count, in cosine distance",
+       .kind = ParamKind::real,
+       .default_value = "0.25",
+       .min = 0.01,
+       .max = 100},
+      {.id = "alpha",
+       .label = "Ridge penalty",
+       .help = "pulls the weights towards zero; higher is calmer and more biased",
+       .kind = ParamKind::real,
+       .default_value = "1",
+       .min = 1e-6,
+       .max = 1e6},
+      {.id = "fill",
+       .label = "Off means",
+       .help = "what a superpixel that is off shows: its mean colour, mid-grey, a blur of the picture, or black",
+       .kind = ParamKind::choice,
+       .default_value = "mean",
+       .choices = fill_choices()},
+  };
+  for (auto& spec : segmentation_params()) specs.push_back(std::move(spec));
+  return specs;
+}
+
+}  // namespace
+
+const Method& lime_method() {
+  static const Method method{
+      .id = kId,
+      .name = "LIME",
+      .summary = "Switches superpixels off at random and fits a linear model to the network's answers.",
+      .reference = "Ribeiro, Singh & Guestrin 2016, arXiv:1602.04938",
+      .family = Family::surrogate,
+      .map = MapKind::signed_map,
+      .unit = "probability",
+      .needs = {},
+      .params = params(),
+      .start = start,
+  };
+  return method;
+}
+
+}  // namespace whybox

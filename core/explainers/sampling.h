@@ -1,0 +1,46 @@
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "explainers/explainer.h"
+
+namespace whybox {
+
+/// Checks a task against its network. Errors: out_of_range for a class that is not there, shape_mismatch unless the picture
+/// has the network's input size.
+Result<void> check(const Task& task, std::string_view method);
+
+/// A method that shows the network many altered pictures and learns from its answers: samples 0 .. samples - 1, a batch per
+/// step. What sample i shows and what is learnt from it must depend on i alone, never on the batch it came in.
+class SamplingExplanation : public Explanation {
+ public:
+  /// Errors: those of the network; not_finite, naming the sample, when it answers NaN or infinity.
+  Result<void> step() final;
+  double progress() const final { return double(done_) / samples_; }
+
+ protected:
+  SamplingExplanation(Task task, std::string_view method, int samples);
+
+  /// Writes sample i as the network's input elements (see Encoder).
+  virtual void compose(int sample, std::span<std::byte> example) = 0;
+  /// Learns from p^c of sample i; called once for each, in order.
+  virtual void absorb(int sample, float probability) = 0;
+  /// Called at the end of every step.
+  virtual void refine() {}
+
+  const Task& task() const { return task_; }
+  const Encoder& encoder() const { return task_.network.classifier().encoder(); }
+  int samples() const { return samples_; }
+  /// How many have been absorbed.
+  int done() const { return done_; }
+
+ private:
+  Task task_;
+  std::string_view method_;
+  int samples_;
+  int done_ = 0;
+  std::vector<float> scores_;
+};
+
+}  // namespace whybox
