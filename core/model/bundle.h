@@ -19,12 +19,13 @@ struct ModelBundle {
   std::string name;
   Graph graph;
   std::vector<std::string> labels;  ///< one per class, always filled ("class 17" where nothing better is known)
-  std::string label_source;         ///< "metadata", "labels.txt", "none"
+  std::string label_source = "none";  ///< "metadata", "labels.txt", "none"
   Normalization normalization;
 };
 
-/// Reads a `.tflite` file: FlatBuffers verifier, then every operator and tensor checked.
-/// Errors: bad_model, unsupported_operator, unsupported_type.
+/// Reads a `.tflite` file: FlatBuffers verifier, then every operator and tensor that the outputs depend on, checked.
+/// Tensors keep the file's numbering; those that nothing uses have a name only. The file is copied once; constants are
+/// views of that copy. Errors: bad_model, unsupported_operator, unsupported_type, not_finite.
 Result<Graph> read_tflite(std::span<const std::byte> file);
 
 /// Reads what a person drops on the page: a `.tflite` (labels and normalisation from its metadata, if it has any) or a zip
@@ -36,5 +37,13 @@ Result<ModelBundle> read_model(std::span<const std::byte> file, std::string name
 /// Splits a label file into labels, one per line; a leading index ("0 Name", as Teachable Machine writes) is dropped when
 /// every line has its own. Errors: bad_labels (not text, empty).
 Result<std::vector<std::string>> parse_labels(std::string_view text);
+
+/// Replaces the labels. `source` is what ModelBundle::label_source will say.
+/// Errors: bad_labels if there are fewer or more than the network has classes (unchecked while that is not known).
+Result<void> apply_labels(ModelBundle& bundle, std::vector<std::string> labels, std::string source);
+
+/// Fills in "class 0", "class 1", ... where there are no labels. For networks whose file leaves the output's shape open, to be
+/// called once `validate` has found it. Errors: bad_labels if there are labels, but not `classes` of them.
+Result<void> complete_labels(ModelBundle& bundle, int classes);
 
 }  // namespace whybox
