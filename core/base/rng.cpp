@@ -4,6 +4,22 @@
 #include <numbers>
 
 namespace whybox {
+namespace {
+
+/// The finaliser of SplitMix64 (Steele, Lea & Flood 2014): every bit of the input turns half the bits of the output.
+std::uint64_t scrambled(std::uint64_t z) {
+  z += 0x9e3779b97f4a7c15ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+Rng Rng::numbered(std::uint64_t seed, std::uint64_t index) {
+  const std::uint64_t stream = scrambled(index);
+  return Rng(scrambled(seed ^ stream), stream);
+}
 
 Rng::Rng(std::uint64_t seed, std::uint64_t stream) : state_(0), increment_((stream << 1) | 1) {
   next();

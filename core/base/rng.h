@@ -4,11 +4,14 @@
 namespace whybox {
 
 /// A small seeded generator (PCG-XSH-RR 64/32, O'Neill 2014) whose numbers are the same with every compiler and library,
-/// unlike std::*_distribution. `stream` gives independent sequences under one seed, so that sample i never depends on how
-/// the samples before it were batched.
+/// unlike std::*_distribution. `stream` gives different sequences under one seed; those of neighbouring streams are
+/// correlated across streams, because their states differ by constants only. For many short sequences use `numbered`.
 class Rng {
  public:
   explicit Rng(std::uint64_t seed, std::uint64_t stream = 0);
+  /// The generator of item `index` under `seed`. Both are scrambled first, so that the numbers of one item look independent
+  /// of its neighbours', and item i never depends on how the items before it were batched.
+  static Rng numbered(std::uint64_t seed, std::uint64_t index);
 
   std::uint32_t next();
   /// Uniform in [0, 1), 24 bits.

@@ -12,7 +12,7 @@ void draw_coalition(std::uint64_t seed, int sample, std::span<std::uint8_t> on) 
     std::ranges::fill(on, std::uint8_t{1});
     return;
   }
-  Rng rng(seed, static_cast<std::uint64_t>(sample));
+  Rng rng = Rng::numbered(seed, static_cast<std::uint64_t>(sample));
   for (auto& flag : on) flag = rng.bernoulli(0.5f);
 }
 

@@ -28,7 +28,7 @@ RiseMask::RiseMask(const RiseMaskOptions& options)
       blended_(std::size_t(options.cells)) {}
 
 void RiseMask::draw(int index) {
-  Rng rng(options_.seed, static_cast<std::uint64_t>(index));
+  Rng rng = Rng::numbered(options_.seed, static_cast<std::uint64_t>(index));
   for (float& cell : grid_) cell = rng.bernoulli(options_.probability) ? 1.0f : 0.0f;
   top_ = rng.below(cell_height_);
   left_ = rng.below(cell_width_);
