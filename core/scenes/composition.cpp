@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "base/rng.h"
+
 namespace whybox {
 namespace {
 
@@ -143,14 +145,6 @@ SceneMask truth_of(const Composition& composition, const std::vector<SceneMask>&
   return truth;
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every bit of the input turns half the bits of the output.
-std::uint64_t mixed(std::uint64_t z) {
-  z += 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
-
 }  // namespace
 
 Colour from_hsl(float hue, float saturation, float lightness) {
@@ -202,7 +196,5 @@ float visible_part(const Composition& composition, std::size_t thing) {
   }
   return inside > 0 ? float(seen) / float(inside) : 0.0f;
 }
-
-Rng scene_rng(std::uint64_t seed, std::uint64_t aspect) { return Rng(mixed(seed ^ mixed(aspect)), aspect); }
 
 }  // namespace whybox

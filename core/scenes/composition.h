@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "base/rng.h"
 #include "scenes/raster.h"
 #include "scenes/scene.h"
 
@@ -73,8 +72,5 @@ Scene paint(const Composition& composition, int size);
 
 /// The part of a thing that the things before it leave visible, in [0, 1], by sampling its bounding circle.
 float visible_part(const Composition& composition, std::size_t thing);
-
-/// A generator for one aspect of a scene; neighbouring seeds and aspects are unrelated.
-Rng scene_rng(std::uint64_t seed, std::uint64_t aspect);
 
 }  // namespace whybox

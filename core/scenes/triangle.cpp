@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/rng.h"
 #include "scenes/figures.h"
 #include "scenes/kinds.h"
 
@@ -121,10 +122,10 @@ struct Choice {
 Result<Choice> choose(const Params& params, std::uint64_t seed) {
   Choice choice{};
   const std::string& wanted = params.text("class");
-  const bool drawn = scene_rng(seed, kClass).bernoulli(0.5f);
+  const bool drawn = Rng::numbered(seed, kClass).bernoulli(0.5f);
   choice.label = wanted == "triangle" || (wanted == "auto" && drawn) ? 1 : 0;
   const std::string& distractors = params.text("distractors");
-  choice.things = distractors == "auto" ? kAutoFewest + scene_rng(seed, kLayout).below(kAutoMost - kAutoFewest + 1)
+  choice.things = distractors == "auto" ? kAutoFewest + Rng::numbered(seed, kLayout).below(kAutoMost - kAutoFewest + 1)
                                         : params.integer("distractors") + choice.label;
   choice.smallest = params.real("smallest") / 100;
   choice.largest = params.real("largest") / 100;
@@ -138,7 +139,7 @@ Result<Choice> choose(const Params& params, std::uint64_t seed) {
 std::vector<Thing> fill_places(const std::vector<Placement>& places, bool triangle, std::uint64_t seed) {
   std::vector<Thing> things;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    Rng rng = scene_rng(seed, kFigures + i);
+    Rng rng = Rng::numbered(seed, kFigures + i);
     Thing thing{.name = {}, .figure = {}, .place = places[i], .colour = {}};
     if (triangle && i == 0) {
       thing.name = "triangle";
@@ -160,7 +161,7 @@ void colour_things(std::vector<Thing>& things, const Composition& scene, std::ui
   const bool triangle = !things.empty() && things[0].decides;
   const std::size_t distractor = triangle ? 1 : 0;
   for (std::size_t i = 0; i < things.size(); ++i) {
-    Rng rng = scene_rng(seed, kColours + i);
+    Rng rng = Rng::numbered(seed, kColours + i);
     const bool is_red = cue == ColourCue::red && ((bearer == "triangle" && things[i].decides) ||
                                                   (bearer == "distractor" && i == distractor));
     if (is_red) things[i].colour = red(scene.backdrop, rng);
@@ -172,7 +173,7 @@ void colour_things(std::vector<Thing>& things, const Composition& scene, std::ui
 /// Moves the first thing to a random layer, and a triangle that would be hidden there to the front.
 void order(Composition& scene, std::uint64_t seed) {
   if (scene.things.empty()) return;
-  const auto layer = scene_rng(seed, kOrder).below(int(scene.things.size()));
+  const auto layer = Rng::numbered(seed, kOrder).below(int(scene.things.size()));
   std::rotate(scene.things.begin(), scene.things.begin() + 1, scene.things.begin() + layer + 1);
   const auto moved = scene.things.begin() + layer;
   if (moved->decides && visible_part(scene, std::size_t(layer)) < kVisibleTriangle)
@@ -212,18 +213,18 @@ Result<Composition> compose_triangle(const Params& params, std::uint64_t seed, C
   WHYBOX_TRY(const Choice choice, choose(params, seed));
   Composition scene;
   scene.label = choice.label;
-  scene.backdrop = random_backdrop(params.text("background"), scene_rng(seed, kBackdrop));
-  scene.clutter = random_clutter(params.integer("clutter"), scene.backdrop, scene_rng(seed, kClutter));
-  const auto places = random_places(choice.things, choice.smallest, choice.largest, scene_rng(seed, kLayout));
+  scene.backdrop = random_backdrop(params.text("background"), Rng::numbered(seed, kBackdrop));
+  scene.clutter = random_clutter(params.integer("clutter"), scene.backdrop, Rng::numbered(seed, kClutter));
+  const auto places = random_places(choice.things, choice.smallest, choice.largest, Rng::numbered(seed, kLayout));
   scene.things = fill_places(places, choice.label == 1, seed);
   colour_things(scene.things, scene, seed, cue, cue == ColourCue::red ? params.text("red") : "");
   order(scene, seed);
-  Rng light = scene_rng(seed, kLight);
+  Rng light = Rng::numbered(seed, kLight);
   scene.light = unit_point(light.uniform(0.55f, 0.95f));  // from above: that half of the circle has negative y
   scene.shading = light.uniform(0.1f, 0.28f);
   scene.shadow = light.uniform(0.15f, 0.4f);
   scene.grain = params.real("grain");
-  scene.grain_seed = scene_rng(seed, kGrain).next();
+  scene.grain_seed = Rng::numbered(seed, kGrain).next();
   return scene;
 }
 
