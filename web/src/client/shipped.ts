@@ -1,27 +1,52 @@
-/** The networks that come with the page: models/manifest.json. */
+/** The networks that come with the page: models/manifest.json, one entry per file. */
 import { fetchBytes } from "./files";
 
 export interface ShippedModel {
   readonly id: string;
   readonly name: string;
-  readonly summary?: string;
+  readonly summary: string;
   /** Paths inside models/. */
-  readonly model: string;
-  readonly labels?: string;
-  /** The kind of generated scene that the network was trained on, its parameters, and the size to draw at. */
-  readonly scene?: { readonly kind: string; readonly size: number; readonly params?: Readonly<Record<string, string | number | boolean>> };
+  readonly file: string;
+  readonly labels: string;
+  /** The generated scenes that the network was trained on, and the size to draw them at. */
+  readonly scene: { readonly kind: string; readonly size: number } | null;
+}
+
+interface Manifest {
+  readonly models: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly summary: string;
+    readonly scene?: string;
+    readonly labels: string;
+    readonly input: { readonly height: number; readonly width: number };
+    readonly files: Readonly<Record<string, { readonly file: string; readonly bytes: number; readonly accuracy: number }>>;
+  }[];
+}
+
+/** Scenes are drawn larger than the network's input, for the eye: the same scene, shrunk like any picture. */
+const SCENE_SCALE = 4;
+
+export function shippedModels(manifest: Manifest): ShippedModel[] {
+  return manifest.models.flatMap((entry) =>
+    Object.entries(entry.files).map(([variant, { file, bytes, accuracy }]) => ({
+      id: `${entry.id}/${variant}`,
+      name: `${entry.name}, ${variant}`,
+      summary: `${entry.summary} ${(100 * accuracy).toFixed(1)} % right on unseen scenes, ${Math.round(bytes / 1000)} kB.`,
+      file,
+      labels: entry.labels,
+      scene: entry.scene === undefined ? null : { kind: entry.scene, size: SCENE_SCALE * entry.input.width },
+    })),
+  );
 }
 
 export async function readManifest(base: string): Promise<readonly ShippedModel[]> {
   const bytes = await fetchBytes(new URL("models/manifest.json", base).href);
-  return (JSON.parse(new TextDecoder().decode(bytes)) as { models: readonly ShippedModel[] }).models;
+  return shippedModels(JSON.parse(new TextDecoder().decode(bytes)) as Manifest);
 }
 
 export async function fetchShipped(base: string, shipped: ShippedModel): Promise<{ file: Uint8Array; labels: string }> {
   const address = (path: string): string => new URL(`models/${path}`, base).href;
-  const [file, labels] = await Promise.all([
-    fetchBytes(address(shipped.model)),
-    shipped.labels === undefined ? Promise.resolve(new Uint8Array()) : fetchBytes(address(shipped.labels)),
-  ]);
+  const [file, labels] = await Promise.all([fetchBytes(address(shipped.file)), fetchBytes(address(shipped.labels))]);
   return { file, labels: new TextDecoder().decode(labels) };
 }

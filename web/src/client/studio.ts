@@ -103,7 +103,7 @@ export class Studio extends EventTarget {
     this.model = await client.loadModel(files.file, shipped.name, files.labels);
     this.shippedId = shipped.id;
     this.questionIsNew();
-    if (shipped.scene !== undefined && (this.picture === null || this.picture.scene !== undefined)) await this.drawScene(client, this.sceneSeed);
+    if (shipped.scene !== null && (this.picture === null || this.picture.scene !== undefined)) await this.drawScene(client, this.sceneSeed);
   }
 
   // ---- The network ---------------------------------------------------------------------------------------------------
@@ -166,11 +166,11 @@ export class Studio extends EventTarget {
   /** The kind the network was trained on, else the first there is. */
   private async drawScene(client: WhyboxClient, seed: number): Promise<void> {
     const trained = this.shipped.find((model) => model.id === this.shippedId)?.scene;
-    const any = this.shipped.find((model) => model.scene !== undefined)?.scene;
+    const any = this.shipped.find((model) => model.scene !== null)?.scene;
     const wanted = trained ?? any;
-    const kind = wanted?.kind ?? this.engine?.sceneKinds[0]?.id;
-    if (wanted === undefined || kind === undefined) return;
-    const scene = await client.scene(kind, seed, wanted.size, wanted.params ?? {});
+    if (wanted == null) throw new Error("No scene can be drawn: no shipped network says which kind.");
+    const { kind, size } = wanted;
+    const scene = await client.scene(kind, seed, size);
     await client.setImage(scene);
     this.sceneSeed = seed;
     this.questionIsNew();

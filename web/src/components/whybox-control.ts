@@ -22,6 +22,7 @@ export class WhyboxControl extends LitElement {
         justify-content: space-between;
         align-items: baseline;
         gap: 0.6rem;
+        margin-bottom: 0.15rem;
         font-size: 0.88rem;
       }
       .pair {
@@ -76,6 +77,7 @@ export class WhyboxControl extends LitElement {
             max=${control.max}
             step=${control.step}
             .value=${String(value)}
+            @input=${(e: Event) => (this.value = Number(textOf(e)))}
             @change=${this.sendNumber}
           />
           ${this.number(control.min, control.max, control.step)}

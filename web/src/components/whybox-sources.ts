@@ -44,6 +44,11 @@ export class WhyboxSources extends LitElement {
       .name {
         overflow-wrap: anywhere;
       }
+      @media (max-width: 760px) {
+        .hint {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -81,7 +86,7 @@ export class WhyboxSources extends LitElement {
         <button type="button" data-role="new-scene" @click=${() => emit(this, "scene")}>New scene</button>
       </div>
       <input id="file" class="visually-hidden" tabindex="-1" aria-hidden="true" type="file" accept="image/*" data-role="image-file" @change=${this.chosen} />
-      <p class="small muted">Or drop a picture, a network or labels anywhere on the page, or paste a picture.</p>
+      <p class="small muted hint">Or drop a picture, a network or labels anywhere on the page, or paste a picture.</p>
       ${this.facts()}
       ${scene === undefined
         ? nothing
@@ -97,6 +102,7 @@ export class WhyboxSources extends LitElement {
             </label>`,
         )}
       </div>
+      <p class="small muted hint">${FITS.find(({ fit }) => fit === this.fit)?.help}</p>
     </section>`;
   }
 }

@@ -50,7 +50,7 @@ export class WhyboxStage extends LitElement {
       }
       .empty {
         aspect-ratio: 1;
-        width: min(100%, 64vh, 640px);
+        width: min(100%, 60vh, 640px);
         margin: 0 auto;
         border-radius: 10px;
         background: var(--sunken);
@@ -137,6 +137,17 @@ export class WhyboxStage extends LitElement {
     ></whybox-heatmap>`;
   }
 
+  private switchboard() {
+    const { answer, switches } = this.studio;
+    if (this.view !== "superpixels" || answer === null) return nothing;
+    return html`<whybox-switchboard
+      .label=${answer.started.target.label}
+      .target=${answer.started.target.index}
+      .superpixels=${answer.superpixels}
+      .switches=${switches}
+    ></whybox-switchboard>`;
+  }
+
   private bar() {
     const { answer } = this.studio;
     if (answer === null) return nothing;
@@ -174,18 +185,9 @@ export class WhyboxStage extends LitElement {
   }
 
   override render() {
-    const { answer, switches } = this.studio;
     return html`<section class="card" aria-label="Explanation">
         <div class="row spread">${this.question()} ${this.views()}</div>
-        ${this.canvas()} ${this.bar()} ${this.lookControls()}
-      </section>
-      ${this.view === "superpixels" && answer !== null
-        ? html`<whybox-switchboard
-            .label=${answer.started.target.label}
-            .target=${answer.started.target.index}
-            .superpixels=${answer.superpixels}
-            .switches=${switches}
-          ></whybox-switchboard>`
-        : nothing}`;
+        ${this.canvas()} ${this.switchboard()} ${this.bar()} ${this.lookControls()}
+      </section>`;
   }
 }

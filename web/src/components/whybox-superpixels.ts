@@ -41,7 +41,7 @@ export class WhyboxSuperpixels extends LitElement {
       }
       .told {
         min-height: 1.5em;
-        margin-top: 0.5rem;
+        margin-top: 0.3rem;
         text-align: center;
       }
     `,

@@ -23,6 +23,13 @@ export class WhyboxSwitchboard extends LitElement {
   static override styles = [
     shared,
     css`
+      .board {
+        display: grid;
+        gap: 0.6rem;
+        padding: 0.75rem 0.9rem;
+        border-radius: 10px;
+        background: color-mix(in oklab, var(--sunken) 55%, var(--surface));
+      }
       .bars {
         display: grid;
         grid-template-columns: auto 1fr 4.6rem;
@@ -33,7 +40,7 @@ export class WhyboxSwitchboard extends LitElement {
       .bar {
         height: 12px;
         border-radius: 6px;
-        background: var(--sunken);
+        background: color-mix(in oklab, var(--ink) 9%, transparent);
         overflow: hidden;
       }
       .bar span {
@@ -93,9 +100,9 @@ export class WhyboxSwitchboard extends LitElement {
     if (switches === null || superpixels === null) return nothing;
     const { on, view } = switches;
     const count = on.reduce((sum, flag) => sum + flag, 0);
-    return html`<div class="card">
+    return html`<div class="board">
       <p class="small"><strong>${this.label}</strong> <span class="muted">with ${count} of ${on.length} superpixels on</span></p>
-      <div class="bars" aria-live="polite">
+      <div class="bars">
         ${this.bar("Network", "network", view?.probabilities[this.target])} ${this.bar("Surrogate", "surrogate", view?.surrogate)}
       </div>
       <div class="row switches">

@@ -71,6 +71,7 @@ export const appStyles = css`
     }
     header {
       padding-block: 0.8rem;
+      column-gap: 0.5rem;
     }
     .tagline {
       order: 3;
@@ -79,6 +80,8 @@ export const appStyles = css`
     }
     .engine {
       margin-left: auto;
+      padding-inline: 0.6rem;
+      font-size: 0.75rem;
     }
     main {
       display: flex;

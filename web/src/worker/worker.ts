@@ -67,11 +67,14 @@ async function explain(id: number, question: Question): Promise<Outcome> {
     while (!done && performance.now() - sliceStart < SLICE_MS) ({ done, progress } = valueOf(session.step()));
     milliseconds += performance.now() - sliceStart;
     if (done) break;
-    const due = performance.now() - lastUpdate >= UPDATE_MS;
-    if (due || cancelled.has(id)) post({ id, kind: "update", update: updateNow(started, progress) });
-    if (due) lastUpdate = performance.now();
     await breathe();
-    if (running !== id || cancelled.delete(id)) throw new Failed("cancelled", "The explanation was stopped.");
+    const stopped = running !== id;
+    const due = performance.now() - lastUpdate >= UPDATE_MS || cancelled.has(id);
+    if (due && !stopped) {
+      post({ id, kind: "update", update: updateNow(started, progress) });
+      lastUpdate = performance.now();
+    }
+    if (stopped || cancelled.delete(id)) throw new Failed("cancelled", "The explanation was stopped.");
   }
   running = null;
   return { ...updateNow(started, 1), milliseconds };

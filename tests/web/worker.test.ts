@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Answer, CallName, Calls, Outcome } from "../../web/src/worker/protocol";
+import { fakeModule } from "./fake-module";
+
+vi.mock("../../web/src/worker/runtime", async (original) => ({
+  ...(await original<typeof import("../../web/src/worker/runtime")>()),
+  loadModule: () => Promise.resolve(fakeModule),
+}));
+
+/** The worker's global scope, with its messages kept. */
+const scope = {
+  answers: [] as Answer[],
+  onmessage: null as ((event: { data: unknown }) => void) | null,
+  postMessage: (answer: Answer): void => void scope.answers.push(answer),
+};
+vi.stubGlobal("self", scope);
+
+let id = 0;
+const send = <K extends CallName>(call: K, args: Calls[K]["takes"]): number => {
+  scope.onmessage?.({ data: { id: ++id, call, args } });
+  return id;
+};
+const finalAnswer = (of: number): Promise<Answer> =>
+  vi.waitFor(() => {
+    const found = scope.answers.find((answer) => answer.id === of && answer.kind !== "update");
+    if (found === undefined) throw new Error("not yet");
+    return found;
+  }, 5000);
+const updatesOf = (of: number): Answer[] => scope.answers.filter((answer) => answer.id === of && answer.kind === "update");
+const slow = (samples: number) => ({ method: "slow", target: -1, params: { samples }, seed: 0 });
+
+beforeEach(async () => {
+  vi.resetModules();
+  scope.answers = [];
+  await import("../../web/src/worker/worker");
+  await finalAnswer(send("open", { base: "http://localhost/", variant: "wasm-simd", threads: 1 }));
+});
+
+describe("the worker", () => {
+  it("tells the registry when it opens", () => {
+    const [opened] = scope.answers;
+    expect(opened).toMatchObject({ kind: "value", value: { variant: "wasm-simd", methods: [{ id: "quick" }, { id: "slow" }] } });
+  });
+
+  it("answers a failed call with the core's code and sentence, and goes on", async () => {
+    const failed = await finalAnswer(send("load_model", { file: new Uint8Array(), name: "x", labels: "" }));
+    expect(failed).toMatchObject({ kind: "failure", code: "bad_model", message: "the file is empty" });
+    expect(await finalAnswer(send("predict", { top: 5 }))).toMatchObject({ kind: "value" });
+  });
+
+  it("reports a trap as a crash", async () => {
+    const crashed = await finalAnswer(send("load_model", { file: Uint8Array.of(0xff), name: "x", labels: "" }));
+    expect(crashed).toMatchObject({ kind: "failure", code: "crashed" });
+  });
+
+  it("refines a long explanation with some ten updates a second, progress growing, then the whole", async () => {
+    const question = send("explain", slow(200));
+    const answer = await finalAnswer(question);
+    const outcome = (answer as { value: Outcome }).value;
+    expect(outcome.progress).toBe(1);
+    expect(outcome.superpixels?.count).toBe(4);
+    // 200 steps of 2 ms, an update each 100 ms: some four, fewer on a busy machine, never one per step.
+    const progress = updatesOf(question).map((update) => (update.kind === "update" ? update.update.progress : 0));
+    expect(progress.length).toBeGreaterThan(0);
+    expect(progress.length).toBeLessThan(10);
+    expect([...progress].sort((a, b) => a - b)).toEqual(progress);
+  });
+
+  it("lets other calls in while an explanation runs", async () => {
+    const question = send("explain", slow(300));
+    expect(await finalAnswer(send("predict", { top: 1 }))).toMatchObject({ kind: "value" });
+    expect(scope.answers.some((answer) => answer.id === question && answer.kind === "value")).toBe(false);
+    scope.onmessage?.({ data: { id: question, call: "cancel" } });
+    await finalAnswer(question);
+  });
+
+  it("stops when asked, with what it has so far sent before", async () => {
+    const question = send("explain", slow(5000));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    scope.onmessage?.({ data: { id: question, call: "cancel" } });
+    expect(await finalAnswer(question)).toMatchObject({ kind: "failure", code: "cancelled" });
+    expect(updatesOf(question).length).toBeGreaterThan(0);
+  });
+
+  it("gives up an explanation whose picture has changed", async () => {
+    const question = send("explain", slow(5000));
+    send("set_image", { picture: { width: 2, height: 2, rgba: new Uint8ClampedArray(16) } });
+    expect(await finalAnswer(question)).toMatchObject({ kind: "failure", code: "cancelled" });
+  });
+
+  it("keeps an explanation going when a new network cannot be read", async () => {
+    const question = send("explain", slow(60));
+    send("load_model", { file: new Uint8Array(), name: "x", labels: "" });
+    expect(await finalAnswer(question)).toMatchObject({ kind: "value" });
+  });
+
+  it("answers switches with the network's word, the surrogate's word and the picture", async () => {
+    await finalAnswer(send("explain", slow(1)));
+    const answer = await finalAnswer(send("switch_superpixels", { on: Uint8Array.of(1, 0, 0, 1) }));
+    const { surrogate, picture } = (answer as { value: Calls["switch_superpixels"]["gives"] }).value;
+    // 0.25 + 0.1 - 0.1, in float32 weights.
+    expect(surrogate).toBeCloseTo(0.25, 6);
+    expect(picture.width).toBe(8);
+  });
+});
