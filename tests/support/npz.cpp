@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "miniz.h"
+#include "model/archive.h"
 
 namespace whybox::test {
 namespace {
@@ -83,20 +83,18 @@ std::vector<std::string> read_lines(const std::filesystem::path& path) {
 }
 
 std::map<std::string, Array> read_npz(const std::filesystem::path& path) {
+  INFO(path.string());
   const std::vector<std::byte> file = read_file(path);
-  mz_zip_archive zip{};
-  REQUIRE(mz_zip_reader_init_mem(&zip, file.data(), file.size(), 0));
+  const auto archive = Archive::open(file);
+  REQUIRE(archive.has_value());
   std::map<std::string, Array> arrays;
-  for (mz_uint i = 0; i < mz_zip_reader_get_num_files(&zip); ++i) {
-    mz_zip_archive_file_stat entry;
-    REQUIRE(mz_zip_reader_file_stat(&zip, i, &entry));
-    std::vector<std::byte> npy(std::size_t(entry.m_uncomp_size));
-    REQUIRE(mz_zip_reader_extract_to_mem(&zip, i, npy.data(), npy.size(), 0));
-    std::string name = entry.m_filename;
-    REQUIRE(name.ends_with(".npy"));
-    arrays.emplace(name.substr(0, name.size() - 4), parse_npy(npy));
+  for (const ArchiveEntry& entry : archive->entries()) {
+    const auto npy = archive->extract(entry);
+    INFO(entry.path);
+    REQUIRE(npy.has_value());
+    REQUIRE(entry.path.ends_with(".npy"));
+    arrays.emplace(entry.path.substr(0, entry.path.size() - 4), parse_npy(*npy));
   }
-  mz_zip_reader_end(&zip);
   return arrays;
 }
 
