@@ -34,8 +34,8 @@ export const SAMPLES = 1000;
 const BATCH = 16;
 /** Enough repeats for a steady median, within some seconds per engine. */
 const REPEATS = { single: 30, batch: 5 } as const;
-/** How a sampling method calls the number of its samples. */
-const SAMPLE_PARAMS: readonly string[] = ["samples", "masks"];
+/** How every sampling method calls the number of its samples. */
+const SAMPLES_PARAM = "samples";
 
 export function contenders(): Contender[] {
   const best = chooseVariant(detectFeatures());
@@ -53,7 +53,7 @@ export function contenders(): Contender[] {
 /** Methods that take a number of samples, with the parameter that sets it. */
 export function samplingMethods(methods: readonly Method[]): { method: Method; param: string }[] {
   return methods.flatMap((method) => {
-    const param = method.params.find(({ id, kind }) => kind === "integer" && SAMPLE_PARAMS.includes(id));
+    const param = method.params.find(({ id, kind }) => kind === "integer" && id === SAMPLES_PARAM);
     return param === undefined ? [] : [{ method, param: param.id }];
   });
 }

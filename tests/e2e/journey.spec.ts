@@ -1,0 +1,118 @@
+/** The main line, in both engines: network and scene, prediction, heatmap, superpixels switched by mouse and keyboard. */
+import { expect, test } from "@playwright/test";
+import { alert, answered, barText, chooseMethod, open, sceneOf, setNumber, shown, superpixels } from "./page";
+
+/** Of the colour cues none is left in these scenes: only a shape can be what the network looks at. */
+const SOUGHT = "triangle";
+
+test("the page answers by itself, with the engine that suits it", async ({ page }, { project }) => {
+  const state = await open(page);
+  expect(state.values.some((value) => value !== 0)).toBe(true);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(project.name === "isolated");
+  const variant = project.name === "isolated" ? "wasm-threads" : "wasm-simd";
+  await expect(page.locator('[data-role="engine"]')).toHaveAttribute("data-variant", variant);
+  await expect(alert(page)).toHaveCount(0);
+});
+
+test("the first heatmap is on screen within two seconds", async ({ page }) => {
+  // The second load: the first also waits for this machine's disk and the browser's compiler cache.
+  await open(page);
+  await open(page);
+  const mark = await page.evaluate(() => performance.getEntriesByName("whybox:first-heatmap")[0]?.startTime ?? Infinity);
+  expect(mark).toBeLessThan(2000);
+});
+
+test("the map of a scene with a triangle lies on the triangle", async ({ page }) => {
+  await open(page);
+  const { values, truth } = await sceneOf(page, SOUGHT);
+  const area = (truth ?? []).reduce((sum, coverage) => sum + coverage / 255, 0) / values.length;
+  const mass = values.reduce((sum, value) => sum + Math.max(0, value), 0);
+  const inside = values.reduce((sum, value, i) => sum + (Math.max(0, value) * (truth?.[i] ?? 0)) / 255, 0) / mass;
+  // A map that knows nothing has as much mass inside as the triangle has area; a coarse one smears over the edges.
+  expect(inside).toBeGreaterThan(2.5 * area);
+});
+
+test("superpixels: switching by mouse and by keyboard changes the network's probability", async ({ page }) => {
+  await open(page);
+  await sceneOf(page, SOUGHT);
+  await chooseMethod(page, "lime");
+  const { weights = [] } = await answered(page);
+  await expect(barText(page, "network")).toHaveText(/%/);
+  const whole = await barText(page, "network").innerText();
+
+  const best = weights.indexOf(Math.max(...weights));
+  const place = await page.evaluate((wanted) => {
+    const labels = document.querySelector("whybox-app")?.studio.answer?.superpixels?.labels ?? new Int32Array();
+    const inside = [...labels.keys()].filter((i) => labels[i] === wanted);
+    return inside[Math.floor(inside.length / 2)] ?? 0;
+  }, best);
+  const { width, height } = await page.evaluate(() => {
+    const { width = 1, height = 1 } = document.querySelector("whybox-app")?.studio.picture ?? {};
+    return { width, height };
+  });
+  const box = (await superpixels(page).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const at = { x: ((place % width) + 0.5) * (box.width / width), y: (Math.floor(place / width) + 0.5) * (box.height / height) };
+  await superpixels(page).click({ position: at });
+  await expect(barText(page, "network")).not.toHaveText(whole);
+  await expect(page.locator("#told")).toContainText(`Superpixel ${best + 1} of ${weights.length}`);
+  await expect(page.locator("#told")).toContainText("off");
+
+  const surrogate = await barText(page, "surrogate").innerText();
+  await superpixels(page).press(" ");
+  await expect(barText(page, "network")).toHaveText(whole);
+  await expect(barText(page, "surrogate")).not.toHaveText(surrogate);
+
+  await superpixels(page).press("ArrowRight");
+  await expect(page.locator("#told")).not.toContainText(`Superpixel ${best + 1} of`);
+  await superpixels(page).press(" ");
+  await expect(page.getByText(`with ${weights.length - 1} of ${weights.length} superpixels on`)).toBeVisible();
+});
+
+test("superpixels: all, none and only the k best", async ({ page }) => {
+  await open(page);
+  await sceneOf(page, SOUGHT);
+  await chooseMethod(page, "lime");
+  const { weights = [] } = await answered(page);
+  const whole = await barText(page, "network").innerText();
+  await page.getByRole("button", { name: "None", exact: true }).click();
+  await expect(page.getByText(`with 0 of ${weights.length}`)).toBeVisible();
+  await expect(barText(page, "network")).not.toHaveText(whole);
+  const count = page.getByLabel("How many of the best");
+  await count.fill("3");
+  await count.press("Tab");
+  await expect(page.getByText(`with 3 of ${weights.length}`)).toBeVisible();
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await expect(barText(page, "network")).toHaveText(whole);
+});
+
+test("a long explanation refines, can be cancelled by Esc, and keeps what it found", async ({ page }) => {
+  await open(page);
+  await chooseMethod(page, "rise");
+  await answered(page);
+  await setNumber(page, "samples", 20_000);
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await expect.poll(async () => (await shown(page)).values.some((value) => value !== 0)).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("progressbar")).toHaveCount(0);
+  const stopped = await shown(page);
+  expect(stopped.finished).toBe(false);
+  expect(stopped.values.some((value) => value !== 0)).toBe(true);
+  await setNumber(page, "samples", 200);
+  await answered(page);
+  await expect(alert(page)).toHaveCount(0);
+});
+
+test("the same seed gives the same map, another seed another", async ({ page }) => {
+  await open(page);
+  await chooseMethod(page, "rise");
+  await setNumber(page, "samples", 300);
+  const first = (await answered(page)).values;
+  const seed = page.getByLabel("Seed", { exact: true });
+  const again = async (value: string): Promise<number[]> => {
+    await seed.fill(value);
+    await seed.press("Tab");
+    return (await answered(page)).values;
+  };
+  expect(await again("7")).not.toEqual(first);
+  expect(await again("0")).toEqual(first);
+});

@@ -1,0 +1,94 @@
+/** The page as a person has it before her: what is shown, and the actions on it. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { WhyboxApp } from "../../web/src/components/whybox-app";
+
+/** Real networks and photos, which only some machines have. */
+const SHARED = process.env["WHYBOX_SHARED"] ?? fileURLToPath(new URL("../../../shared", import.meta.url));
+export const shared = (...path: string[]): string => join(SHARED, ...path);
+export const hasShared = existsSync(shared("models"));
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "whybox-app": WhyboxApp;
+  }
+}
+
+/** What the studio behind the page knows; maps as plain numbers. */
+export interface Shown {
+  readonly model: string | undefined;
+  readonly picture: string | undefined;
+  readonly label: string | undefined;
+  readonly finished: boolean;
+  readonly running: boolean;
+  readonly values: number[];
+  readonly weights: number[] | undefined;
+  readonly truth: number[] | undefined;
+  readonly drawn: string | undefined;
+  readonly said: string | undefined;
+}
+
+export const shown = (page: Page): Promise<Shown> =>
+  page.evaluate(() => {
+    const app = document.querySelector("whybox-app");
+    if (app === null) throw new Error("no page");
+    const { model, picture, answer, running, prediction } = app.studio;
+    return {
+      model: model?.name,
+      picture: picture?.name,
+      label: answer?.started.target.label,
+      finished: answer?.finished === true,
+      running: running !== null,
+      values: [...(answer?.heatmap.values ?? [])],
+      weights: answer?.superpixels === undefined || answer.superpixels === null ? undefined : [...answer.superpixels.weights],
+      truth: picture?.scene === undefined ? undefined : [...picture.scene.truth],
+      drawn: picture?.scene?.className,
+      said: prediction?.top[0]?.label,
+    };
+  });
+
+/** Until the present question is answered. */
+export async function answered(page: Page): Promise<Shown> {
+  await expect.poll(async () => (({ finished, running }) => finished && !running)(await shown(page)), { timeout: 45_000 }).toBe(true);
+  return shown(page);
+}
+
+export async function open(page: Page, query = ""): Promise<Shown> {
+  await page.goto(`./${query}`);
+  return answered(page);
+}
+
+export const alert = (page: Page): Locator => page.getByRole("alert");
+export const modelFile = (page: Page): Locator => page.locator('[data-role="model-file"]');
+export const imageFile = (page: Page): Locator => page.locator('[data-role="image-file"]');
+export const labelsFile = (page: Page): Locator => page.locator('[data-role="labels-file"]');
+export const superpixels = (page: Page): Locator => page.getByRole("application", { name: /Superpixels/ });
+
+export async function chooseMethod(page: Page, id: string): Promise<void> {
+  await page.locator('[data-role="method"]').selectOption(id);
+}
+
+/** Sets a number parameter of the present method. */
+export async function setNumber(page: Page, param: string, value: number): Promise<void> {
+  const field = page.locator(`whybox-control[data-param="${param}"] input[type="number"]`);
+  await field.fill(String(value));
+  await field.press("Tab");
+}
+
+/** The percentage beside one of the two bars, as it is written. */
+export const barText = (page: Page, role: "network" | "surrogate"): Locator => page.locator(`whybox-switchboard [data-role="${role}"]`);
+
+/** Draws scenes until one shows the class, and the network sees it too. */
+export async function sceneOf(page: Page, className: string): Promise<Shown> {
+  for (let seed = 1; seed < 40; seed++) {
+    const field = page.locator('[data-role="scene-seed"]');
+    await field.fill(String(seed));
+    await field.press("Tab");
+    await expect.poll(async () => (await shown(page)).picture).toBe(`scene ${seed}`);
+    const state = await answered(page);
+    if (state.drawn === className && state.said === className) return state;
+  }
+  throw new Error(`no scene of ${className} in 40`);
+}
