@@ -69,7 +69,7 @@ Result<void> check_input(const TensorInfo& input) {
                 to_string(shape));
   if (input.type == ElementType::f32) return {};
   if (input.type != ElementType::i8 && input.type != ElementType::u8)
-    return fail(ErrorCode::unsupported_type, "network input \"{}\": type is {}, wanted f32, i8 or u8", input.name,
+    return fail(ErrorCode::unsupported_type, "network input \"{}\": type is {}, wanted float32, int8 or uint8", input.name,
                 to_string(input.type));
   const auto& quantization = input.quantization;
   if (!quantization || quantization->scales.size() != 1 || quantization->zero_points.size() != 1 ||
