@@ -17,6 +17,9 @@ import { Switchboard, type Switches } from "./switchboard";
 /** Longer side of a picture on the page; larger ones are shrunk before the network sees them. */
 export const LONGEST_SIDE = 1600;
 
+/** A scene with little in it, and the thing that decides among it: easy to read at first sight. */
+const FIRST_SCENE = 7;
+
 export interface Scenery {
   readonly kind: string;
   readonly seed: number;
@@ -70,7 +73,7 @@ export class Studio extends EventTarget {
   private client: WhyboxClient | null = null;
   private readonly values = new Map<string, Record<string, ParamValue>>();
   private stopRunning: AbortController | null = null;
-  private sceneSeed = 1;
+  private sceneSeed = FIRST_SCENE;
   private noticeId = 0;
   private readonly base = pageBase();
   /** Counts networks and pictures. */

@@ -103,9 +103,14 @@ export class WhyboxApp extends LitElement {
     const { threads, build } = engine;
     const speed = prediction === null ? "" : `, ${formatDuration(prediction.forward_ms)} per pass`;
     const simd = build.relaxed_simd ? "relaxed SIMD" : "SIMD";
-    return html`<p class="engine small number" data-role="engine" data-variant=${engine.variant} title="whybox ${build.version}">
-      ${simd}, ${threads} ${threads === 1 ? "thread" : "threads"}${speed}
-    </p>`;
+    return html`<a
+      class="engine small number"
+      href="bench.html"
+      title="whybox ${build.version}: measure how fast it is here"
+      data-role="engine"
+      data-variant=${engine.variant}
+      >${simd}, ${threads} ${threads === 1 ? "thread" : "threads"}${speed}</a
+    >`;
   }
 
   private left() {

@@ -18,7 +18,7 @@ export class WhyboxNotices extends LitElement {
     css`
       :host {
         position: fixed;
-        inset: auto 1rem 1rem;
+        inset: 0.75rem 1rem auto;
         z-index: 20;
         display: grid;
         gap: 0.6rem;

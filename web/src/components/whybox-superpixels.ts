@@ -32,6 +32,10 @@ export class WhyboxSuperpixels extends LitElement {
     shared,
     frameStyles,
     css`
+      :host {
+        /* Room for the bars below, which move while one switches. */
+        --tall: min(50vh, 560px);
+      }
       .frame {
         cursor: pointer;
         touch-action: manipulation;

@@ -36,6 +36,10 @@ export const appStyles = css`
     border-radius: 99px;
     background: var(--sunken);
     color: var(--muted);
+    text-decoration: none;
+  }
+  .engine:hover {
+    color: var(--ink);
   }
   main {
     display: grid;

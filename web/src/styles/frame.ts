@@ -5,7 +5,7 @@ export const frameStyles = css`
   .frame {
     position: relative;
     aspect-ratio: var(--w) / var(--h);
-    width: min(100%, calc(min(60vh, 640px) * var(--w) / var(--h)));
+    width: min(100%, calc(var(--tall, min(60vh, 640px)) * var(--w) / var(--h)));
     margin: 0 auto;
     border-radius: 10px;
     overflow: hidden;

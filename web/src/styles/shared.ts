@@ -23,6 +23,9 @@ export const shared = css`
   p {
     margin: 0;
   }
+  a {
+    color: var(--accent);
+  }
   .card {
     background: var(--surface);
     border: 1px solid var(--line);
