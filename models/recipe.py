@@ -1,0 +1,356 @@
+"""Trains one of the shipped scene networks: scenes from the whybox command, a small CNN, int8 and float .tflite, a card.
+
+Everything is seeded. Weights may still differ in their last digits from machine to machine, because TensorFlow sums in an
+order that depends on the number of threads; the numbers in the card are measured on the files it stands beside.
+"""
+
+import io
+import json
+import pathlib
+import subprocess
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tensorflow.lite.python import schema_py_generated as schema
+from tensorflow.lite.tools import flatbuffer_utils
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SIZE = 96
+CLASSES = ["no triangle", "triangle"]
+BATCH = 64
+# Seeds are far apart, so that no scene is in two sets.
+TRAIN_SEED, VALIDATION_SEED, TEST_SEED = 1_000_000, 500_000_000, 900_000_000
+VALIDATION_SCENES, TEST_SCENES, STRESS_SCENES, CALIBRATION_SCENES = 1_000, 4_000, 1_000, 500
+# Keeps logits within some +-5, where int8 resolves them finely and a probability still moves when a part is hidden.
+LABEL_SMOOTHING = 0.02
+
+
+@dataclass(frozen=True)
+class Settings:
+    id: str
+    name: str
+    summary: str
+    scene: str
+    filters: tuple[int, ...]
+    train_scenes: int
+    epochs: int
+    learning_rate: float = 3e-3
+    seed: int = 7
+    stress: dict[str, tuple[str, ...]] = field(default_factory=dict)  # scenes unlike those of the training, by parameters
+
+
+@dataclass(frozen=True)
+class Scenes:
+    images: np.ndarray  # uint8 [N, 96, 96, 3]
+    labels: np.ndarray  # uint8 [N]
+    masks: np.ndarray  # uint8 [N, 96, 96], 0..255: how much of a pixel the triangle covers
+
+
+def draw_scenes(whybox: pathlib.Path, kind: str, seed: int, count: int, params: tuple[str, ...] = ()) -> Scenes:
+    """Scenes with seeds seed, seed + 1, ..., as `whybox scene --npy` writes them."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "scenes.npy"
+        command = [whybox, "scene", "--kind", kind, "--seed", seed, "--count", count, "--size", SIZE, "--npy", file]
+        for param in params:
+            command += ["--param", param]
+        subprocess.run([str(word) for word in command], check=True)
+        return Scenes(np.load(file), np.load(file.with_suffix(".labels.npy")), np.load(file.with_suffix(".masks.npy")))
+
+
+def normalize(images: np.ndarray) -> np.ndarray:
+    """0..255 -> -1..1, the normalisation whybox assumes where a file says nothing else."""
+    return images.astype(np.float32) / 127.5 - 1.0
+
+
+def build(filters: tuple[int, ...]) -> keras.Model:
+    """Convolutions, batch normalisation and ReLU; max pooling; global average pooling and one dense layer, so that CAM
+    (Zhou et al. 2016) applies: 96 -> 48 by stride, 24 and 12 by pooling, 12 x 12 at the last convolution."""
+    x = inputs = keras.Input((SIZE, SIZE, 3), name="image")
+    for index, count in enumerate(filters):
+        kernel, stride = (5, 2) if index == 0 else (3, 1)
+        x = keras.layers.Conv2D(count, kernel, stride, "same", use_bias=False, name=f"conv{index + 1}")(x)
+        x = keras.layers.BatchNormalization(momentum=0.97, name=f"norm{index + 1}")(x)
+        x = keras.layers.ReLU(name=f"relu{index + 1}")(x)
+        if index in (1, 2):
+            x = keras.layers.MaxPooling2D(name=f"pool{index + 1}")(x)
+    x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
+    x = keras.layers.Dense(len(CLASSES), name="logits")(x)
+    return keras.Model(inputs, keras.layers.Softmax(name="probabilities")(x))
+
+
+def train(settings: Settings, scenes: Scenes, validation: Scenes) -> keras.Model:
+    keras.utils.set_random_seed(settings.seed)
+    model = build(settings.filters)
+    steps = len(scenes.labels) // BATCH
+    schedule = keras.optimizers.schedules.CosineDecay(
+        settings.learning_rate * 0.1, steps * settings.epochs, warmup_target=settings.learning_rate, warmup_steps=steps // 2
+    )
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-3)
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+
+    @tf.function
+    def step(images, labels):
+        with tf.GradientTape() as tape:
+            value = loss(tf.one_hot(labels, len(CLASSES)), model(images, training=True))
+        optimizer.apply_gradients(zip(tape.gradient(value, model.trainable_variables), model.trainable_variables))
+        return value
+
+    rng = np.random.default_rng(settings.seed)
+    for epoch in range(settings.epochs):
+        order, total = rng.permutation(len(scenes.labels)), 0.0
+        for first in range(0, steps * BATCH, BATCH):
+            picked = order[first : first + BATCH]
+            total += float(step(tf.constant(normalize(scenes.images[picked])), tf.constant(scenes.labels[picked])))
+        right = predict_keras(model, validation.images).argmax(1) == validation.labels
+        print(f"epoch {epoch + 1}: loss {total / steps:.4f}, validation accuracy {right.mean():.4f}", flush=True)
+    return model
+
+
+def predict_keras(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    parts = [images[i : i + 500] for i in range(0, len(images), 500)]
+    return np.concatenate([np.asarray(model(normalize(part), training=False)) for part in parts])
+
+
+def convert(model: keras.Model, samples: np.ndarray | None) -> bytes:
+    """A .tflite file for one image at a time; with sample images, int8 throughout (weights per channel)."""
+    function = tf.function(lambda image: model(image, training=False))
+    traced = function.get_concrete_function(tf.TensorSpec((1, SIZE, SIZE, 3), tf.float32, "image"))
+    frozen = convert_variables_to_constants_v2(traced)  # else the weights stay variables, which .tflite readers refuse
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen], model)
+    if samples is not None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: ([normalize(sample[None])] for sample in samples)
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.int8
+    return converter.convert()
+
+
+def metadata(settings: Settings) -> bytes:
+    """TFLite model metadata: normalisation, and labels.txt as the output's labels. Needs flatc (FlatBuffers' compiler)."""
+    normalization = {"options_type": "NormalizationOptions", "options": {"mean": [127.5], "std": [127.5]}}
+    labels = {"name": "labels.txt", "description": "one class per line", "type": "TENSOR_AXIS_LABELS"}
+    facts = {
+        "name": settings.name,
+        "description": settings.summary,
+        "license": "Apache-2.0",
+        "subgraph_metadata": [
+            {
+                "input_tensor_metadata": [{"name": "image", "process_units": [normalization]}],
+                "output_tensor_metadata": [{"name": "probability", "associated_files": [labels]}],
+            }
+        ],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder) / "facts.json"
+        source.write_text(json.dumps(facts))
+        subprocess.run(["flatc", "--binary", "-o", folder, ROOT / "core" / "model" / "metadata.fbs", source], check=True)
+        return source.with_suffix(".bin").read_bytes()
+
+
+def with_metadata(file: bytes, settings: Settings) -> bytes:
+    """The file with metadata in it and labels.txt in a zip behind it, as TensorFlow Lite's own tools pack them."""
+    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(file))
+    # What the converter notes about itself (its version, how it was called) is of no use here.
+    kept = [entry for entry in model.metadata or [] if entry.name != b"CONVERSION_METADATA"]
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(metadata(settings), np.uint8)
+    entry = schema.MetadataT()
+    entry.name, entry.buffer = "TFLITE_METADATA", len(model.buffers)
+    model.buffers.append(buffer)
+    model.metadata = kept + [entry]
+    packed = io.BytesIO(bytes(flatbuffer_utils.convert_object_to_bytearray(model)))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo("labels.txt", (2000, 1, 1, 0, 0, 0)), "\n".join(CLASSES) + "\n")
+    return packed.getvalue()
+
+
+def predict_tflite(file: bytes, images: np.ndarray) -> np.ndarray:
+    """Probabilities [N, classes] by TensorFlow Lite's own interpreter."""
+    interpreter = tf.lite.Interpreter(model_content=file, num_threads=1)
+    interpreter.allocate_tensors()
+    source, target = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    values = normalize(images)
+    if source["dtype"] == np.int8:
+        scale, zero = source["quantization"]
+        values = np.clip(np.round(values / scale + zero), -128, 127).astype(np.int8)
+    rows = []
+    for value in values:
+        interpreter.set_tensor(source["index"], value[None])
+        interpreter.invoke()
+        rows.append(interpreter.get_tensor(target["index"])[0])
+    scale, zero = target["quantization"]
+    rows = np.asarray(rows, np.float32)
+    return (rows - zero) * scale if target["dtype"] == np.int8 else rows
+
+
+def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error, Guo et al. 2017, eq. 3: sum over bins of |accuracy - confidence| weighted by share."""
+    confidence = probabilities.max(1)
+    right = probabilities.argmax(1) == labels
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    inside = [place == index for index in range(bins)]
+    return float(sum(abs(right[b].mean() - confidence[b].mean()) * b.mean() for b in inside if b.any()))
+
+
+def heat_on_triangle(model: keras.Model, scenes: Scenes, count: int = 500) -> dict[str, float]:
+    """Grad-CAM for "triangle" at the last convolution (for a GAP head: CAM) against the true masks: how often its highest
+    point lies on the triangle, with one cell of its 12 x 12 grid as slack, and which share of its positive heat does."""
+    picked = np.flatnonzero(scenes.labels == 1)[:count]
+    relus = [layer for layer in model.layers if layer.name.startswith("relu")]
+    features = keras.Model(model.input, relus[-1].output)(normalize(scenes.images[picked]), training=False)
+    heat = np.maximum(np.asarray(features) @ model.get_layer("logits").kernel.numpy()[:, 1], 0)
+    cell = SIZE // heat.shape[1]
+    cells = scenes.masks[picked].reshape(len(picked), heat.shape[1], cell, heat.shape[2], cell).max((2, 4)) > 127
+    padded = np.pad(cells, ((0, 0), (1, 1), (1, 1)))
+    rows, columns = heat.shape[1:]
+    near = np.any([padded[:, y : y + rows, x : x + columns] for y in range(3) for x in range(3)], axis=0)
+    flat = heat.reshape(len(picked), -1)
+    hit = near.reshape(len(picked), -1)[np.arange(len(picked)), flat.argmax(1)].mean()
+    share = ((heat * near).sum((1, 2)) / np.maximum(heat.sum((1, 2)), 1e-9)).mean()
+    return {"hit": float(hit), "share": float(share), "expected": float(near.mean())}
+
+
+def measure(file: bytes, test: Scenes) -> dict:
+    probabilities = predict_tflite(file, test.images)
+    right = probabilities.argmax(1) == test.labels
+    area = (test.masks / 255).mean((1, 2))
+    limits = np.quantile(area[test.labels == 1], [0, 0.25, 0.5, 0.75, 1])
+    sizes = [right[(test.labels == 1) & (area >= low) & (area <= high)].mean() for low, high in zip(limits, limits[1:])]
+    return {
+        "bytes": len(file),
+        "accuracy": float(right.mean()),
+        "false_alarms": float((~right)[test.labels == 0].mean()),
+        "missed": float((~right)[test.labels == 1].mean()),
+        "ece": calibration_error(probabilities, test.labels),
+        "area_limits": limits,
+        "accuracy_by_area": sizes,
+        "classes": probabilities.argmax(1),
+    }
+
+
+def measure_stress(file: bytes, settings: Settings, whybox: pathlib.Path) -> dict[str, float]:
+    """Accuracy on scenes unlike those of the training."""
+    rates = {}
+    for name, params in settings.stress.items():
+        scenes = draw_scenes(whybox, settings.scene, TEST_SEED, STRESS_SCENES, params)
+        rates[name] = float((predict_tflite(file, scenes.images).argmax(1) == scenes.labels).mean())
+    return rates
+
+
+def percent(value: float, digits: int = 2) -> str:
+    return f"{100 * value:.{digits}f} %"
+
+
+def card(settings: Settings, parameters: int, results: dict[str, dict], heat: dict, stress: dict[str, float]) -> str:
+    int8, float32 = results["int8"], results["float"]
+    agree = (int8["classes"] == float32["classes"]).mean()
+    area = int8["area_limits"]
+    by_area = "\n".join(
+        f"| {percent(low, 1)} to {percent(high, 1)} | {percent(value)} |"
+        for low, high, value in zip(area, area[1:], int8["accuracy_by_area"])
+    )
+    by_stress = "\n".join(f"| {name} | {percent(value, 1)} |" for name, value in stress.items())
+    layers = " - ".join(str(count) for count in settings.filters)
+    return f"""# {settings.name}
+
+{settings.summary}
+
+| | int8 | float |
+|---|---|---|
+| file | `{settings.id}_int8.tflite` | `{settings.id}_float.tflite` |
+| size | {int8["bytes"]:,} bytes | {float32["bytes"]:,} bytes |
+| accuracy | {percent(int8["accuracy"])} | {percent(float32["accuracy"])} |
+| "triangle" said where there is none | {percent(int8["false_alarms"])} | {percent(float32["false_alarms"])} |
+| triangle missed | {percent(int8["missed"])} | {percent(float32["missed"])} |
+| expected calibration error, 15 bins | {int8["ece"]:.4f} | {float32["ece"]:.4f} |
+
+Both files hold the same weights; they name the same class in {percent(agree)} of the test scenes.
+
+**Data.** {settings.train_scenes:,} training scenes of kind `{settings.scene}` at {SIZE} x {SIZE} pixels, drawn by this project's
+own generator from seeds {TRAIN_SEED:,} onwards with default parameters; {TEST_SCENES:,} test scenes from seed {TEST_SEED:,} onwards
+that training never saw. No photograph and no person's data is involved.
+
+**Network.** Five convolutions ({layers} channels, batch normalisation folded in, ReLU), a stride of 2 and two max poolings, mean
+over the 12 x 12 places, one dense layer, softmax: {parameters:,} parameters. Input 96 x 96 x 3, x / 127.5 - 1. Weights are
+quantised per channel, activations per tensor, with {CALIBRATION_SCENES} training scenes for their ranges. Trained with AdamW for {settings.epochs} epochs, label
+smoothing {LABEL_SMOOTHING}.
+
+**Where it looks.** Grad-CAM for "triangle" at the last convolution peaks on the triangle (within one of its 12 x 12 cells) in
+{percent(heat["hit"], 1)} of 500 test scenes; {percent(heat["share"], 0)} of its heat is there, on {percent(heat["expected"], 0)} of the area.
+
+**Where it fails.** Accuracy of the int8 file by the triangle's visible area, in quarters of the test scenes that have one:
+
+| share of the picture | right |
+|---|---|
+{by_area}
+
+and on {STRESS_SCENES:,} scenes each of kinds it was not trained on:
+
+| scenes | right |
+|---|---|
+{by_stress}
+
+It knows scenes only: on photographs, outlines, or triangles with an angle below 35 degrees its answer means nothing. It always
+answers with one of the two classes, however strange the picture.
+
+**Licence.** Apache-2.0, as the project.
+
+Written by `train.py` from what it measured.
+"""
+
+
+def manifest_entry(settings: Settings, results: dict[str, dict]) -> dict:
+    variants = {}
+    for variant, result in results.items():
+        variants[variant] = {
+            "file": f"{settings.id}/{settings.id}_{variant}.tflite",
+            "bytes": result["bytes"],
+            "accuracy": round(result["accuracy"], 4),
+        }
+    return {
+        "id": settings.id,
+        "name": settings.name,
+        "summary": settings.summary,
+        "scene": settings.scene,
+        "classes": CLASSES,
+        "input": {"height": SIZE, "width": SIZE, "channels": 3},
+        "labels": f"{settings.id}/labels.txt",
+        "card": f"{settings.id}/card.md",
+        "test": {"seed": TEST_SEED, "scenes": TEST_SCENES},
+        "files": variants,
+    }
+
+
+def update_manifest(entry: dict) -> None:
+    file = ROOT / "models" / "manifest.json"
+    entries = json.loads(file.read_text())["models"] if file.exists() else []
+    entries = [each for each in entries if each["id"] != entry["id"]] + [entry]
+    entries.sort(key=lambda each: each["id"])
+    file.write_text(json.dumps({"models": entries}, indent=2) + "\n")
+
+
+def make(settings: Settings, whybox: pathlib.Path = ROOT / "build" / "native" / "whybox") -> None:
+    """Trains, converts, measures and writes every file of one shipped model."""
+    scenes = draw_scenes(whybox, settings.scene, TRAIN_SEED, settings.train_scenes)
+    validation = draw_scenes(whybox, settings.scene, VALIDATION_SEED, VALIDATION_SCENES)
+    model = train(settings, scenes, validation)
+    extremes = np.stack([np.zeros_like(scenes.images[0]), np.full_like(scenes.images[0], 255)])
+    samples = np.concatenate([scenes.images[:CALIBRATION_SCENES], extremes])  # so that every pixel value has its own step
+    files = {"int8": convert(model, samples), "float": convert(model, None)}
+    files = {variant: with_metadata(file, settings) for variant, file in files.items()}
+    test = draw_scenes(whybox, settings.scene, TEST_SEED, TEST_SCENES)
+    results = {variant: measure(file, test) for variant, file in files.items()}
+    folder = ROOT / "models" / settings.id
+    folder.mkdir(exist_ok=True)
+    for variant, file in files.items():
+        (folder / f"{settings.id}_{variant}.tflite").write_bytes(file)
+    (folder / "labels.txt").write_text("\n".join(CLASSES) + "\n")
+    heat, stress = heat_on_triangle(model, test), measure_stress(files["int8"], settings, whybox)
+    (folder / "card.md").write_text(card(settings, model.count_params(), results, heat, stress))
+    update_manifest(manifest_entry(settings, results))
+    print((folder / "card.md").read_text())
