@@ -11,6 +11,7 @@
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import type { ModelInfo, Normalization } from "../../../wasm/whybox";
 import type { ShippedModel } from "../client/shipped";
 import { formatCount } from "../paint/numbers";
@@ -98,7 +99,7 @@ export class WhyboxNetwork extends LitElement {
   };
 
   private picker() {
-    return html`<select aria-label="Network" data-role="model" @change=${(e: Event) => emit(this, "shipped", textOf(e))}>
+    return html`<select aria-label="Network" data-role="model" .value=${live(this.shippedId ?? "")} @change=${(e: Event) => emit(this, "shipped", textOf(e))}>
       ${this.shippedId === null ? html`<option value="" selected>${this.model?.name ?? "—"}</option>` : nothing}
       ${this.shipped.map(({ id, name }) => html`<option value=${id} ?selected=${id === this.shippedId}>${name}</option>`)}
     </select>`;

@@ -10,6 +10,7 @@
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import type { Fit } from "../../../wasm/whybox";
 import type { ShownPicture } from "../client/studio";
 import { shared } from "../styles/shared";
@@ -92,13 +93,13 @@ export class WhyboxSources extends LitElement {
         ? nothing
         : html`<label class="row spread small seed"
             ><span>Seed of the scene</span>
-            <input type="number" min="0" step="1" .value=${String(scene.seed)} data-role="scene-seed" @change=${this.sendSeed} />
+            <input type="number" min="0" step="1" .value=${live(String(scene.seed))} data-role="scene-seed" @change=${this.sendSeed} />
           </label>`}
       <div role="radiogroup" aria-label="How the picture fits the network" class="segments">
         ${FITS.map(
           ({ fit, name, help }) =>
             html`<label title=${help}>
-              <input type="radio" name="fit" value=${fit} .checked=${fit === this.fit} @change=${() => emit(this, "fit", fit)} />${name}
+              <input type="radio" name="fit" value=${fit} .checked=${live(fit === this.fit)} @change=${() => emit(this, "fit", fit)} />${name}
             </label>`,
         )}
       </div>

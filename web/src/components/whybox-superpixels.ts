@@ -163,7 +163,7 @@ export class WhyboxSuperpixels extends LitElement {
   private sentence(): string {
     const index = this.hovered >= 0 ? this.hovered : this.cursor;
     const weight = this.superpixels?.weights[index];
-    if (index < 0 || weight === undefined) return "";
+    if (index < 0 || weight === undefined) return this.on === null ? "" : "Click a superpixel to switch it off and on.";
     const off = this.on?.[index] === 0;
     return `Superpixel ${index + 1} of ${this.superpixels?.count ?? 0}, weight ${formatSigned(weight)}, ${off ? "off" : "on"}`;
   }
