@@ -51,7 +51,7 @@ std::string listed(std::span<const std::string> labels, std::span<const int> ind
 /// Labels that hold the text come first, then those a few typing errors away.
 std::vector<int> close_labels(std::span<const std::string> lowered, const std::string& wanted) {
   std::vector<std::pair<std::size_t, int>> ranked;
-  const std::size_t most_errors = std::max<std::size_t>(1, wanted.size() / 3);
+  const std::size_t most_errors = std::max<std::size_t>(1, (wanted.size() + 1) / 3);
   for (std::size_t i = 0; i < lowered.size(); ++i) {
     if (lowered[i].contains(wanted)) {
       ranked.emplace_back(0, static_cast<int>(i));

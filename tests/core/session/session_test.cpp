@@ -251,7 +251,7 @@ TEST_CASE("the number of threads does not change an answer") {
     Session session(threads);
     REQUIRE(session.load_model(colour_network(), "colours.tflite", kColourLabels).has_value());
     REQUIRE(session.set_image(two_colours(16, 16, kRed, kGreen)).has_value());
-    REQUIRE(session.start("rise", 0, {{"masks", "64"}}, 3).has_value());
+    REQUIRE(session.start("rise", 0, {{"samples", "64"}}, 3).has_value());
     run_to_end(session);
     maps.push_back(session.heatmap()->values);
   }
