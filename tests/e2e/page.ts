@@ -16,17 +16,17 @@ declare global {
   }
 }
 
-/** What the studio behind the page knows; maps as plain numbers. */
+/** What the studio behind the page knows; of the map only what fits into a few numbers. */
 export interface Shown {
   readonly model: string | undefined;
   readonly picture: string | undefined;
   readonly label: string | undefined;
   readonly finished: boolean;
   readonly running: boolean;
-  readonly values: number[];
   readonly weights: number[] | undefined;
-  readonly truth: number[] | undefined;
+  /** Class the scene was drawn for. */
   readonly drawn: string | undefined;
+  /** Most probable class. */
   readonly said: string | undefined;
 }
 
@@ -41,11 +41,46 @@ export const shown = (page: Page): Promise<Shown> =>
       label: answer?.started.target.label,
       finished: answer?.finished === true,
       running: running !== null,
-      values: [...(answer?.heatmap.values ?? [])],
       weights: answer?.superpixels === undefined || answer.superpixels === null ? undefined : [...answer.superpixels.weights],
-      truth: picture?.scene === undefined ? undefined : [...picture.scene.truth],
       drawn: picture?.scene?.className,
       said: prediction?.top[0]?.label,
+    };
+  });
+
+export interface MapFacts {
+  readonly pixels: number;
+  readonly finite: boolean;
+  /** Whether any two pixels differ. */
+  readonly varied: boolean;
+  /** Of all bytes: two maps with the same are the same. */
+  readonly checksum: string;
+  /** Share of the positive mass on the deciding object, and that object's share of the picture; NaN without a truth. */
+  readonly massOnTruth: number;
+  readonly areaOfTruth: number;
+}
+
+/** The map on screen, measured where it is: half a million numbers are slow to carry. */
+export const mapFacts = (page: Page): Promise<MapFacts> =>
+  page.evaluate(() => {
+    const { answer, picture } = document.querySelector("whybox-app")?.studio ?? {};
+    const values = answer?.heatmap.values ?? new Float32Array();
+    const truth = picture?.scene?.truth;
+    let checksum = 0;
+    for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) checksum = (Math.imul(checksum, 31) + byte) | 0;
+    let [mass, on, area] = [0, 0, 0];
+    values.forEach((value, i) => {
+      const coverage = truth === undefined ? NaN : (truth[i] ?? 0) / 255;
+      mass += Math.max(0, value);
+      on += Math.max(0, value) * coverage;
+      area += coverage / values.length;
+    });
+    return {
+      pixels: values.length,
+      finite: values.every(Number.isFinite),
+      varied: values.some((value) => value !== values[0]),
+      checksum: `${values.length}:${checksum}`,
+      massOnTruth: on / mass,
+      areaOfTruth: area,
     };
   });
 
