@@ -18,7 +18,7 @@ export async function ensureNodeModules() {
 
 /** @param variants  of "native", "wasm-simd", "wasm-threads" */
 export async function setUp(variants, { browser = false } = {}) {
-  const groups = ["wasm", ...(variants.includes("native") ? ["native"] : []), ...(browser ? ["browser"] : [])];
+  const groups = [...(variants.length > 0 ? ["wasm"] : []), ...(variants.includes("native") ? ["native"] : []), ...(browser ? ["browser"] : [])];
   ensurePackages(groups);
   await ensureNodeModules();
   for (const variant of variants) await ensureThirdParty(variant);

@@ -24,7 +24,8 @@ function unpack(tarball, folder) {
 }
 
 async function build(variant, emscripten, prefix) {
-  const work = `${prefix}.work`;
+  // Always the same folder, so that ccache knows the files again after a change of flags.
+  const work = join(cache, "third_party", `work-${variant}`);
   rmSync(work, { recursive: true, force: true });
   for (const item of versions.sources) unpack(await source(item), join(work, "sources", item.name));
   say(`Building XNNPACK, pthreadpool, minizip and Catch2 for ${variant} (minutes, the first time only)`);

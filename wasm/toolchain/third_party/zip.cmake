@@ -1,15 +1,15 @@
-# Reading zips: zlib's inflate and its minizip, behind the few calls that core makes. The names of zlib are prefixed, so that the
-# copy here does not meet the system's, which libpng uses.
+# Reading zips: zlib and its minizip. The names of zlib are prefixed (Z_PREFIX, also for whoever includes its headers), so that
+# the copy here does not meet the system's, which libpng uses.
 set(zlib ${SOURCES}/zlib)
-add_library(zip STATIC
-  zip/miniz.c
-  ${zlib}/adler32.c ${zlib}/crc32.c ${zlib}/inffast.c ${zlib}/inflate.c ${zlib}/inftrees.c ${zlib}/zutil.c
-  ${zlib}/contrib/minizip/unzip.c ${zlib}/contrib/minizip/ioapi.c)
-target_include_directories(zip PRIVATE ${zlib} ${zlib}/contrib/minizip)
-# No passwords, and no files: everything is read from memory.
-target_compile_definitions(zip PRIVATE Z_PREFIX NOUNCRYPT HAVE_UNISTD_H fill_fopen64_filefunc=whybox_no_files)
-set_target_properties(zip PROPERTIES C_STANDARD 11)
-set_source_files_properties(${zlib}/contrib/minizip/ioapi.c PROPERTIES COMPILE_DEFINITIONS fill_fopen64_filefunc=unused_files)
+set(files adler32.c crc32.c inffast.c inflate.c inftrees.c zutil.c deflate.c trees.c compress.c uncompr.c
+  contrib/minizip/unzip.c contrib/minizip/zip.c contrib/minizip/ioapi.c)
+list(TRANSFORM files PREPEND ${zlib}/)
+add_library(minizip STATIC zip/miniz.c ${files})
+target_include_directories(minizip PRIVATE ${zlib} ${zlib}/contrib/minizip)
+target_compile_definitions(minizip PRIVATE Z_PREFIX NOCRYPT NOUNCRYPT HAVE_UNISTD_H)
+set_target_properties(minizip PROPERTIES C_STANDARD 11)
 
-install(TARGETS zip ARCHIVE)
+install(TARGETS minizip ARCHIVE)
 install(FILES zip/miniz.h TYPE INCLUDE)
+install(FILES ${zlib}/zlib.h ${zlib}/zconf.h ${zlib}/contrib/minizip/unzip.h ${zlib}/contrib/minizip/zip.h
+  ${zlib}/contrib/minizip/ioapi.h DESTINATION include/minizip)

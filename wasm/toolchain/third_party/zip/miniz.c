@@ -55,9 +55,6 @@ static long seek_bytes(voidpf opaque, voidpf stream, ZPOS64_T offset, int origin
 static int close_bytes(voidpf opaque, voidpf stream) { return (void)opaque, (void)stream, 0; }
 static int no_error(voidpf opaque, voidpf stream) { return (void)opaque, (void)stream, 0; }
 
-/* Stands where minizip would fall back on files. */
-void whybox_no_files(zlib_filefunc64_def* calls) { memset(calls, 0, sizeof *calls); }
-
 void mz_zip_zero_struct(mz_zip_archive* zip) { memset(zip, 0, sizeof *zip); }
 
 static mz_bool list_entries(mz_zip_archive* zip) {
