@@ -18,7 +18,8 @@ std::expected<double, Error> parse_number(const ParamSpec& spec, const std::stri
   if (spec.kind == ParamKind::integer && value != std::floor(value))
     return fail(ErrorCode::invalid_argument, "parameter {}: got {}, wanted a whole number", spec.id, text);
   if (value < spec.min || value > spec.max)
-    return fail(ErrorCode::out_of_range, "parameter {}: got {}, wanted {} to {}", spec.id, text, spec.min, spec.max);
+    return fail(ErrorCode::out_of_range, "parameter {}: got {}, wanted {:.10g} to {:.10g}", spec.id, text, spec.min,
+                spec.max);  // ten digits: a plain {} writes 100000 as 1e+05
   return value;
 }
 
