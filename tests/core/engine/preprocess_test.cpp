@@ -13,7 +13,7 @@ using namespace whybox;
 namespace {
 
 Graph graph_with_input(Shape shape, ElementType type = ElementType::f32, float scale = 1, int zero_point = 0) {
-  TensorInfo input{.name = "image", .type = type, .shape = std::move(shape)};
+  TensorInfo input{"image", type, std::move(shape), {}, {}};
   if (type != ElementType::f32) input.quantization = Quantization{{scale}, {zero_point}, 0};
   Graph graph;
   graph.tensors.push_back(std::move(input));
@@ -44,7 +44,7 @@ TEST_CASE("an unknown fit is refused with the ones there are") {
   const auto fit = parse_fit("tile");
   REQUIRE_FALSE(fit);
   CHECK(fit.error().code == ErrorCode::invalid_argument);
-  CHECK(fit.error().message == "fit: got \"tile\", wanted stretch, centre_crop or letterbox");
+  CHECK(fit.error().message == "fit: got \"tile\", wanted stretch, centre-crop or letterbox");
 }
 
 TEST_CASE("a centre crop is the largest centred part of the network's proportions") {

@@ -14,7 +14,7 @@ namespace {
 Encoder encoder_of(int height, int width, int channels, ElementType type) {
   Graph graph;
   graph.input = 0;
-  graph.tensors.push_back({.name = "image", .type = type, .shape = {1, height, width, channels}});
+  graph.tensors.push_back({"image", type, {1, height, width, channels}, {}, {}});
   if (type != ElementType::f32) graph.tensors[0].quantization = Quantization{{1 / 127.5f}, {type == ElementType::u8 ? 128 : 0}, 0};
   auto encoder = Encoder::create(graph, {});
   REQUIRE(encoder);

@@ -64,7 +64,7 @@ TEST_CASE("a model is described by its graph") {
   Session session = colour_session();
   const Json model = describe_model(session);
   CHECK(model.at("name") == "colours.tflite");
-  CHECK(to_text(model.at("input")) == R"({"height":8,"width":8,"channels":3,"type":"f32"})");
+  CHECK(to_text(model.at("input")) == R"({"height":8,"width":8,"channels":3,"type":"float32"})");
   CHECK(model.at("classes") == 3);
   CHECK(model.at("label_source") == "labels.txt");
   CHECK(model.at("head") == "softmax");

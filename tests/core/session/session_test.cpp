@@ -27,7 +27,7 @@ Session explained(Image image, Fit fit = Fit::stretch) {
   Session session = colour_session();
   session.set_fit(fit);
   REQUIRE(session.set_image(std::move(image)).has_value());
-  REQUIRE(session.start("lime", 0, {{"segmentation", "grid"}, {"superpixels", "4"}, {"samples", "64"}}, 7).has_value());
+  REQUIRE(session.start("lime", 0, {{"segmentation", "grid"}, {"superpixels", "4"}, {"samples", "64"}, {"fill", "black"}}, 7).has_value());
   run_to_end(session);
   return session;
 }
@@ -256,4 +256,11 @@ TEST_CASE("the number of threads does not change an answer") {
     maps.push_back(session.heatmap()->values);
   }
   CHECK(maps[0] == maps[1]);
+}
+
+TEST_CASE("a seed is a whole number of 64 bits, and nothing else") {
+  CHECK(parse_seed("0") == 0u);
+  CHECK(parse_seed("18446744073709551615") == 18446744073709551615u);
+  for (const char* const text : {"", "-1", "1.5", "seven", "18446744073709551616", " 1"})
+    CHECK(error_of(parse_seed(text)).code == ErrorCode::invalid_argument);
 }

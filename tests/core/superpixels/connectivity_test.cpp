@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "superpixels/pictures.h"
+#include "core/superpixels/pictures.h"
 
 using namespace whybox;
 using namespace whybox::testing;

@@ -2,7 +2,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 
-#include "superpixels/pictures.h"
+#include "core/superpixels/pictures.h"
 
 using namespace whybox;
 using namespace whybox::testing;

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "superpixels/pictures.h"
+#include "core/superpixels/pictures.h"
 
 using namespace whybox;
 using namespace whybox::testing;
