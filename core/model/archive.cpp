@@ -2,6 +2,7 @@
 
 #include <miniz.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "model/text.h"
@@ -22,6 +23,26 @@ bool is_rubbish(const ArchiveEntry& entry) {
          entry.name().starts_with("._");
 }
 
+std::uint32_t little_endian(std::span<const std::byte> bytes, std::size_t at) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
+  return value;
+}
+
+/// The archive without what comes before it. Offsets in a zip that was appended to other data may count from the file's start
+/// or from the zip's own; the end record says how long the directory is and where it should begin, hence where 0 is.
+Result<std::span<const std::byte>> trimmed(std::span<const std::byte> file) {
+  constexpr std::size_t kEndRecord = 22, kMaxComment = 0xffff;
+  for (std::size_t back = kEndRecord; back <= std::min(file.size(), kEndRecord + kMaxComment); ++back) {
+    const auto record = file.last(back);
+    if (std::memcmp(record.data(), "PK\x05\x06", 4) != 0) continue;
+    const std::uint64_t used = std::uint64_t{little_endian(record, 12)} + little_endian(record, 16);
+    const std::uint64_t before = file.size() - back;
+    return used <= before ? file.subspan(static_cast<std::size_t>(before - used)) : file;
+  }
+  return fail(ErrorCode::bad_archive, "not a readable zip: its end is missing");
+}
+
 }  // namespace
 
 std::string_view ArchiveEntry::name() const {
@@ -35,8 +56,9 @@ Archive& Archive::operator=(Archive&&) noexcept = default;
 Archive::~Archive() = default;
 
 Result<Archive> Archive::open(std::span<const std::byte> file) {
+  WHYBOX_TRY(const auto zip, trimmed(file));
   auto reader = std::make_unique<Reader>();
-  if (!mz_zip_reader_init_mem(&reader->zip, file.data(), file.size(), MZ_ZIP_FLAG_DO_NOT_SORT_CENTRAL_DIRECTORY))
+  if (!mz_zip_reader_init_mem(&reader->zip, zip.data(), zip.size(), MZ_ZIP_FLAG_DO_NOT_SORT_CENTRAL_DIRECTORY))
     return fail(ErrorCode::bad_archive, "not a readable zip: {}", reader->problem());
   const unsigned count = mz_zip_reader_get_num_files(&reader->zip);
   if (count > kMaxArchiveEntries)

@@ -289,7 +289,7 @@ class TfliteBuilder {
   /// Any operator. The output takes its first operand's type and quantisation unless `out` says otherwise.
   int op(tflite::BuiltinOperator code, std::vector<int> operands, Shape output_shape, Out out = {},
          std::function<Options(flatbuffers::FlatBufferBuilder&)> make_options = {}) {
-    const TensorSpec source = operands.empty() ? TensorSpec{} : tensors.at(static_cast<std::size_t>(operands[0]));
+    const TensorSpec source = operands.empty() || operands[0] == kNoTensor ? TensorSpec{} : tensors.at(static_cast<std::size_t>(operands[0]));
     const int y = add({std::move(out.name), out.type ? tensor_type(*out.type) : source.type,
                        out.shape ? *std::move(out.shape) : std::move(output_shape), {},
                        out.quantization ? *std::move(out.quantization) : source.quantization});
