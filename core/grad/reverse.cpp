@@ -27,7 +27,7 @@ struct Reverse::State {
   Result<ReverseKernel*> kernel(std::size_t node);
   Result<const float*> values(TensorId id) const;
   std::vector<bool> between(TensorId to, TensorId from) const;
-  Result<void> step(std::size_t index, const std::vector<bool>& on_path, std::vector<Gradient>& gradients);
+  Result<void> step(std::size_t index, const std::vector<bool>& on_path, ReluRule relu, std::vector<Gradient>& gradients);
 };
 
 Reverse::Reverse(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -82,7 +82,8 @@ std::vector<bool> Reverse::State::between(TensorId to, TensorId from) const {
 }
 
 /// Sends the gradient of one node's output on to those of its inputs that lie on the path.
-Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on_path, std::vector<Gradient>& gradients) {
+Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on_path, ReluRule relu,
+                                  std::vector<Gradient>& gradients) {
   const Node& node = graph().nodes[index];
   std::vector<const float*> inputs;
   std::vector<float*> targets;
@@ -100,7 +101,7 @@ Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on
   WHYBOX_TRY(const float* output, values(node.output));
   WHYBOX_TRY(ReverseKernel* vjp, kernel(index));
   const VjpArguments arguments{graph(),  node,   engine.batch(), inputs, output, gradients[static_cast<std::size_t>(node.output)].data(),
-                               targets, engine.threads()->get()};
+                               targets, engine.threads()->get(), relu};
   if (auto done = vjp->vjp(arguments); !done) return fail_in(place(graph(), index), std::move(done).error());
   for (auto& [id, gradient] : fresh) {
     Gradient& sum = gradients[static_cast<std::size_t>(id)];
@@ -112,7 +113,7 @@ Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on
   return {};
 }
 
-Result<Tensor> Reverse::gradient(TensorId from, std::span<const float> seed, TensorId to) {
+Result<Tensor> Reverse::gradient(TensorId from, std::span<const float> seed, TensorId to, ReluRule relu) {
   State& s = *state_;
   if (s.engine.batch() == 0) return fail(ErrorCode::internal, "Reverse::gradient before a forward pass");
   if (seed.size() != s.count(from))
@@ -129,7 +130,7 @@ Result<Tensor> Reverse::gradient(TensorId from, std::span<const float> seed, Ten
   for (std::size_t i = s.graph().nodes.size(); i-- > 0;) {
     const auto output = static_cast<std::size_t>(s.graph().nodes[i].output);
     if (s.graph().nodes[i].output == to || !on_path[output] || gradients[output].empty()) continue;
-    WHYBOX_CHECK(s.step(i, on_path, gradients));
+    WHYBOX_CHECK(s.step(i, on_path, relu, gradients));
     gradients[output] = {};  // every reader has been visited: the memory is free again
   }
 

@@ -27,8 +27,10 @@ class Reverse {
 
   /// The gradient of <seed, tensor `from`> with respect to tensor `to`, [batch, ...].
   /// @param seed  same element count as `from` over the batch; a one-hot row per example for a class score
+  /// @param relu  what rectifiers let back through; `gradient` gives the true gradient
   /// Errors: invalid_argument when `to` does not lead to `from`.
-  Result<Tensor> gradient(TensorId from, std::span<const float> seed, TensorId to);
+  Result<Tensor> gradient(TensorId from, std::span<const float> seed, TensorId to,
+                          ReluRule relu = ReluRule::gradient);
 
   const Graph& graph() const;
 

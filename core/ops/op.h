@@ -28,6 +28,13 @@ class Kernel {
   virtual Result<void> run(pthreadpool* threads) = 0;
 };
 
+/// What a rectifier (relu, relu6, relu_n1_to_1) lets back through of R, the signal from above; a is its input.
+enum class ReluRule {
+  gradient,   ///< R where a is inside the rectifier's range
+  deconvnet,  ///< max(0, R), whatever a. Zeiler & Fergus 2014, arXiv:1311.2901, section 2.1
+  guided,     ///< max(0, R) where a is inside. Springenberg et al. 2015, arXiv:1412.6806, section 3.4
+};
+
 /// Operands of one node's vector-Jacobian product, all float32, `batch` examples each, row-major.
 struct VjpArguments {
   const Graph& graph;
@@ -38,6 +45,7 @@ struct VjpArguments {
   const float* output_gradient;
   std::span<float* const> input_gradients;  ///< to be written; nullptr where nobody asks
   pthreadpool* threads;
+  ReluRule relu = ReluRule::gradient;
 };
 
 /// The state a reverse pass keeps for one node between calls (weights packed for the transposed product).

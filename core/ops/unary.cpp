@@ -92,12 +92,20 @@ Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
       });
 }
 
+bool is_rectifier(OpKind kind) {
+  return kind == OpKind::relu || kind == OpKind::relu6 || kind == OpKind::relu_n1_to_1;
+}
+
 Result<std::unique_ptr<ReverseKernel>> reverse(const Graph& graph, const Node& raw) {
   const NodeView node(graph, raw);
   return make_reverse([kind = raw.kind, alpha = alpha_of(node), count = elements(node.output())](const VjpArguments& a) -> Result<void> {
     if (a.input_gradients[0] == nullptr) return {};
-    for (std::size_t i = 0; i < count * static_cast<std::size_t>(a.batch); ++i)
-      a.input_gradients[0][i] = a.output_gradient[i] * slope(kind, alpha, a.inputs[0][i], a.output[i]);
+    const ReluRule rule = is_rectifier(kind) ? a.relu : ReluRule::gradient;
+    for (std::size_t i = 0; i < count * static_cast<std::size_t>(a.batch); ++i) {
+      const float from_above = rule == ReluRule::gradient ? a.output_gradient[i] : std::fmax(a.output_gradient[i], 0.0f);
+      const float gate = rule == ReluRule::deconvnet ? 1.0f : slope(kind, alpha, a.inputs[0][i], a.output[i]);
+      a.input_gradients[0][i] = from_above * gate;
+    }
     return {};
   });
 }
