@@ -38,7 +38,7 @@ std::vector<ParamSpec> segmentation_params() {
        .label = "Compactness",
        .help = "slic only: how much distance in the plane counts against colour; higher is squarer",
        .kind = ParamKind::real,
-       .default_value = "10",
+       .default_value = "20",
        .min = 0.1,
        .max = 1000},
   };

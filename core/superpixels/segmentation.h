@@ -27,7 +27,7 @@ Segmentation grid_superpixels(int height, int width, int count);
 
 struct SlicOptions {
   int count = 50;             ///< about how many superpixels
-  float compactness = 10.0f;  ///< weight of distance in the plane against distance in CIELAB
+  float compactness = 20.0f;  ///< weight of distance in the plane against distance in CIELAB
   int iterations = 10;
 };
 /// Simple linear iterative clustering in CIELAB, with small pieces merged into a neighbour so that every superpixel is
