@@ -4,7 +4,6 @@
 #include <emscripten/val.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <new>
@@ -98,14 +97,7 @@ std::map<std::string, std::string> params_of(const val& values) {
   return params;
 }
 
-Result<std::uint64_t> seed_of(const val& seed) {
-  const std::string text = val::global("String")(seed).as<std::string>();
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
-    return fail(ErrorCode::invalid_argument, "seed: got \"{}\", wanted a whole number 0 to 2^64 - 1", text);
-  return value;
-}
+Result<std::uint64_t> seed_of(const val& seed) { return parse_seed(val::global("String")(seed).as<std::string>()); }
 
 // ---- The module's own functions ----------------------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ export interface ModelInfo {
     readonly height: number;
     readonly width: number;
     readonly channels: number;
-    readonly type: "f32" | "i8" | "u8";
+    readonly type: "float32" | "int8" | "uint8";
   };
   readonly classes: number;
   /** "metadata", "labels.txt" or "none" (classes are then called "class 17"). */

@@ -21,7 +21,7 @@ struct Options {
   std::string method;
   std::string target;
   std::vector<std::string> params;
-  std::uint64_t seed = 0;
+  std::string seed = "0";
   std::string out;
   std::string png;
   bool json = false;
@@ -49,7 +49,8 @@ class ProgressLine {
 
 Result<void> explain(Session& session, const Options& options, int target) {
   WHYBOX_TRY(const auto params, parse_params(options.params));
-  WHYBOX_CHECK(session.start(options.method, target, params, options.seed));
+  WHYBOX_TRY(const std::uint64_t seed, parse_seed(options.seed));
+  WHYBOX_CHECK(session.start(options.method, target, params, seed));
   const ProgressLine line(options.method);
   while (!session.finished()) {
     WHYBOX_CHECK(session.step());
@@ -126,7 +127,6 @@ Command add_explain(CLI::App& root) {
   app->add_option("--target", options->target, "class to explain, by index or label (default: the most probable)")
       ->type_name("CLASS");
   app->add_option("--param", options->params, "a parameter of the method; may be given again")
-      ->expected(1)
       ->type_name("NAME=VALUE");
   app->add_option("--seed", options->seed, "same seed, same map")->capture_default_str()->type_name("N");
   app->add_option("--out", options->out, "writes the map as float32 [H, W] of the picture's size")->type_name("FILE.npy");

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <new>
 #include <print>
+#include <system_error>
 
 #include "cli/command.h"
 
@@ -49,6 +50,8 @@ int main(int argc, char** argv) {
     return whybox::cli::run(argc, argv);
   } catch (const std::bad_alloc&) {
     std::fputs("whybox: out of memory: the picture or the model is too large for this machine\n", stderr);
+  } catch (const std::system_error& error) {  // std::println, when nobody takes what it writes
+    std::fprintf(stderr, "whybox: standard output cannot be written: %s\n", error.code().message().c_str());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "whybox: internal error: %s\n", error.what());
   }

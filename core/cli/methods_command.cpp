@@ -7,12 +7,13 @@
 namespace whybox::cli {
 namespace {
 
-/// "whole number 10 to 5000", "slic | grid", ...
+/// "10 to 5000 pixels", "slic | grid", ...
 std::string range_of(const ParamSpec& spec) {
   switch (spec.kind) {
     case ParamKind::integer:
     case ParamKind::real:
-      return std::format("{} to {}{}{}", spec.min, spec.max, spec.unit.empty() ? "" : " ", spec.unit);
+      // Ten digits: bounds are round numbers, to be written without exponents.
+      return std::format("{:.10g} to {:.10g}{}{}", spec.min, spec.max, spec.unit.empty() ? "" : " ", spec.unit);
     case ParamKind::boolean: return "true | false";
     case ParamKind::layer: return "name of a layer";
     case ParamKind::choice: break;

@@ -55,11 +55,11 @@ void add_input_options(CLI::App& app, InputOptions& options) {
       ->type_name("FIT");
   app.add_option("--mean", options.mean, "mean of pixel values 0..255, one number or three (default: the model's own)")
       ->delimiter(',')
-      ->expected(1)
+      ->expected(1, 3)
       ->type_name("M[,M,M]");
   app.add_option("--std", options.std, "their scale: the network gets (v - mean) / std")
       ->delimiter(',')
-      ->expected(1)
+      ->expected(1, 3)
       ->type_name("S[,S,S]");
   app.add_option("--threads", options.threads, "threads to compute with; answers do not depend on it")
       ->capture_default_str()

@@ -12,7 +12,7 @@ namespace {
 struct Options {
   std::string kind = "triangle";
   std::vector<std::string> params;
-  std::uint64_t seed = 0;
+  std::string seed = "0";
   int size = 224;
   int count = 1;
   std::string png;
@@ -22,12 +22,12 @@ struct Options {
   bool json = false;
 };
 
-Json answer(const SceneKind& kind, const Params& params, const Scene& scene, std::uint64_t seed) {
+Json answer(const SceneKind& kind, const Params& params, const Scene& scene, const Options& options) {
   Json parts = Json::array();
   for (const SceneMask& part : scene.parts) parts.push_back(part.name);
   return {{"kind", kind.id},
           {"params", describe(std::span(kind.params), params)},
-          {"seed", std::to_string(seed)},
+          {"seed", options.seed},
           {"height", scene.image.height},
           {"width", scene.image.width},
           {"label", scene.label},
@@ -38,7 +38,8 @@ Json answer(const SceneKind& kind, const Params& params, const Scene& scene, std
 Result<void> write_set(const SceneKind& kind, const Params& params, const Options& options) {
   if (!options.png.empty() || !options.mask.empty() || options.json)
     return fail(ErrorCode::invalid_argument, "--png, --mask and --json are for one scene, --out and --npy for many: got both");
-  const SceneSet set{kind, params, options.seed, options.count, options.size};
+  WHYBOX_TRY(const std::uint64_t seed, parse_seed(options.seed));
+  const SceneSet set{kind, params, seed, options.count, options.size};
   if (!options.arrays.empty()) WHYBOX_CHECK(write_scene_arrays(set, options.arrays));
   if (!options.folder.empty()) WHYBOX_CHECK(write_scene_files(set, options.folder));
   return {};
@@ -50,11 +51,12 @@ Result<void> run(const Options& options) {
   WHYBOX_TRY(const Params params, resolve(kind->params, given));
   if (!options.arrays.empty() || !options.folder.empty()) return write_set(*kind, params, options);
   if (options.count != 1) return fail(ErrorCode::invalid_argument, "--count: got {}, wanted 1 without --out or --npy", options.count);
-  WHYBOX_TRY(const Scene scene, kind->draw(params, options.seed, options.size));
+  WHYBOX_TRY(const std::uint64_t seed, parse_seed(options.seed));
+  WHYBOX_TRY(const Scene scene, kind->draw(params, seed, options.size));
   if (!options.png.empty()) WHYBOX_CHECK(write_png(options.png, scene.image));
   if (!options.mask.empty()) WHYBOX_CHECK(write_png(options.mask, mask_image(scene.truth, options.size)));
   if (options.json) {
-    print_json(answer(*kind, params, scene, options.seed));
+    print_json(answer(*kind, params, scene, options));
   } else {
     std::println("{} (seed {}): {}", kind->name, options.seed, kind->classes[static_cast<std::size_t>(scene.label)]);
   }
@@ -68,7 +70,6 @@ Command add_scene(CLI::App& root) {
   CLI::App* app = root.add_subcommand("scene", "draw a synthetic picture whose truth is known");
   app->add_option("--kind", options->kind, "family of scenes")->capture_default_str()->type_name("ID");
   app->add_option("--param", options->params, "a parameter of the family; may be given again")
-      ->expected(1)
       ->type_name("NAME=VALUE");
   app->add_option("--seed", options->seed, "same seed, same picture")->capture_default_str()->type_name("N");
   app->add_option("--size", options->size, "pixels on a side")->capture_default_str()->type_name("N");

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace whybox {
 namespace {
@@ -54,10 +55,14 @@ bool is_quantized(const Graph& graph) {
   return false;
 }
 
+/// Constants that nodes compute with; those that became attributes (axes, target shapes) are none.
 std::int64_t parameter_count(const Graph& graph) {
+  std::set<TensorId> constants;
+  for (const Node& node : graph.nodes)
+    for (const TensorId input : node.inputs)
+      if (input != kNoTensor && graph.tensor(input).is_constant()) constants.insert(input);
   std::int64_t count = 0;
-  for (const TensorInfo& tensor : graph.tensors)
-    if (tensor.is_constant()) count += element_count(tensor.shape);
+  for (const TensorId constant : constants) count += element_count(graph.tensor(constant).shape);
   return count;
 }
 

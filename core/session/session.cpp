@@ -1,6 +1,7 @@
 #include "session/session.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -45,6 +46,14 @@ Segmentation unfit_labels(const Segmentation& seen, int image_height, int image_
 }
 
 }  // namespace
+
+Result<std::uint64_t> parse_seed(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+    return fail(ErrorCode::invalid_argument, "seed: got \"{}\", wanted a whole number 0 to 2^64 - 1", text);
+  return value;
+}
 
 Session::Session(int threads) : threads_(std::make_shared<ThreadPool>(usable(threads))) {}
 

@@ -34,6 +34,9 @@ struct Switched {
 /// Most threads a session takes: beyond this, image networks of batch 1 have no work to share.
 inline constexpr int kMaxThreads = 64;
 
+/// A seed as a person types it. Errors: invalid_argument unless it is a whole number 0 .. 2^64 - 1.
+Result<std::uint64_t> parse_seed(std::string_view text);
+
 /// One person's work: a model, a picture and a running explanation. The one surface that the command line and the
 /// WebAssembly binding share, so that the two cannot drift apart. Not thread-safe.
 ///

@@ -52,7 +52,7 @@ export const fakeMethods: readonly Method[] = [
 
 export const fakeModel: ModelInfo = {
   name: "fake",
-  input: { height: SIDE, width: SIDE, channels: 3, type: "i8" },
+  input: { height: SIDE, width: SIDE, channels: 3, type: "int8" },
   classes: 2,
   label_source: "none",
   normalization: { mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5], source: "default" },
