@@ -23,12 +23,14 @@ export const say = (text) => console.log(`\x1b[1m[whybox]\x1b[0m ${text}`);
 /** An error that is a sentence for the user: printed without a stack. */
 export class Trouble extends Error {}
 
-/** Environment of every program we start: ccache in our cache, hits across checkouts. */
+/** Environment of every program we start: ccache in our cache, with hits across checkouts. */
 export const environment = () => ({
   ...process.env,
   CCACHE_DIR: process.env.CCACHE_DIR ?? join(cache, "ccache"),
   CCACHE_BASEDIR: process.env.CCACHE_BASEDIR ?? root,
   CCACHE_NOHASHDIR: "1",
+  // Emscripten starts Python for every file: the real one, not a version manager's shim.
+  ...(existsSync("/usr/bin/python3") && { EMSDK_PYTHON: process.env.EMSDK_PYTHON ?? "/usr/bin/python3" }),
 });
 
 /** Runs a program and shows its output; throws if it fails. */
