@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include "session/benchmark.h"
@@ -20,6 +21,8 @@ using emscripten::val;
 // The build starts one worker fewer than this (PTHREAD_POOL_SIZE in CMakeLists.txt); a team that asked for more would wait
 // for ever, because a worker cannot be started while the thread that starts it is busy.
 constexpr int kMaxBrowserThreads = 8;
+
+constexpr const char* kOutOfMemory = "out of memory: the picture or the model is too large for this browser tab";
 
 // ---- Replies -----------------------------------------------------------------------------------------------------------
 
@@ -46,7 +49,9 @@ val answered(Call call) {
     const Result<val> result = call();
     return result ? success(*result) : failure(result.error().code, result.error().message);
   } catch (const std::bad_alloc&) {
-    return failure(ErrorCode::out_of_memory, "out of memory: the picture or the model is too large for this browser tab");
+    return failure(ErrorCode::out_of_memory, kOutOfMemory);
+  } catch (const std::length_error&) {  // a vector of more than 2^31 bytes
+    return failure(ErrorCode::out_of_memory, kOutOfMemory);
   } catch (const std::exception& error) {
     return failure(ErrorCode::internal, error.what());
   }

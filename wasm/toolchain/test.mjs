@@ -46,6 +46,11 @@ const suites = {
   },
   native: { title: "C++ tests, native", needs: ["native"], run: () => catch2(join(root, "build/native/whybox_tests"), [], "native.xml") },
   wasm: { title: "C++ tests, WebAssembly under Node", needs: ["wasm-simd"], run: () => catch2("node", ["--stack-size=4000", join(root, "build/wasm-simd/whybox_tests.js")], "wasm.xml") },
+  module: {
+    title: "The module's surface, under Node",
+    needs: ["wasm-simd"],
+    run: () => succeeds("node", ["--test", "tests/wasm/module.test.mjs"]),
+  },
   fuzz: {
     title: "Fuzzing",
     needs: ["fuzz"],
