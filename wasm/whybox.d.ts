@@ -270,6 +270,10 @@ export interface Session {
 }
 
 export interface WhyboxModule {
+  /**
+   * @param threads  in the threaded build at most 8 and the machine's cores; 1 elsewhere, whatever is asked for. The workers
+   *   of a deleted session come back when the event loop has turned, so hold one session with threads at a time.
+   */
   readonly Session: new (threads: number) => Session;
   build(): Reply<Build>;
   methods(): Reply<readonly Method[]>;
