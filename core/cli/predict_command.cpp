@@ -36,7 +36,8 @@ void print_text(const Session& session, const Ranking& ranking, std::size_t top)
   constexpr int kBarLetters = 30;
   for (const ClassScore& score : std::span(ranking.classes).first(top)) {
     const auto letters = static_cast<std::size_t>(std::lround(kBarLetters * std::clamp(score.probability, 0.0f, 1.0f)));
-    std::println("{:>6} {:<32} {:5.1f} %  {}", score.index, score.label, 100 * score.probability, std::string(letters, '#'));
+    std::println("{:>6} {:<32} {:5.1f} %{}{}", score.index, score.label, 100 * score.probability, letters > 0 ? "  " : "",
+                 std::string(letters, '#'));
   }
 }
 
