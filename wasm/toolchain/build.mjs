@@ -1,34 +1,44 @@
 // `npm run build`: the site in dist/ and the native command at build/native/whybox.
-// `node wasm/toolchain/build.mjs TARGET...`: only some of native, asan, fuzz, wasm-simd, wasm-threads, site.
+// `node wasm/toolchain/build.mjs NAME...`: only these parts, named below, and "site".
 import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { filesBelow, hashOf, jobs, links, main, once, root, run, runQuietly, say } from "./lib.mjs";
+import { filesBelow, hashOf, jobs, links, main, once, root, run, runQuietly, say, Trouble } from "./lib.mjs";
 import { setUp } from "./setup.mjs";
 
 const variantOf = (preset) => (preset.startsWith("wasm-") ? preset : "native");
 
 /** A build folder remembers compilers and library paths; when those have changed it starts anew. */
-function forgetStale(preset) {
+function configure(preset) {
   const folder = join(root, "build", preset);
   const stamp = join(folder, "toolchain.txt");
   const used = ["emscripten", `third_party-${variantOf(preset)}`]
     .filter((name) => variantOf(preset) !== "native" || name !== "emscripten")
     .map((name) => readlinkSync(join(links, name)));
   const key = hashOf(root, ...used, readFileSync(join(root, "CMakePresets.json")));
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
-  rmSync(folder, { recursive: true, force: true });
+  const known = existsSync(stamp) ? readFileSync(stamp, "utf8") : null;
+  if (known === key) return;
+  if (known !== null) rmSync(folder, { recursive: true, force: true });
   runQuietly("cmake", ["--preset", preset]);
   writeFileSync(stamp, key);
 }
 
-/** Builds CMake presets whose variants are set up. */
-export function compile(presets) {
-  for (const preset of presets) {
-    say(`Building ${preset}`);
-    forgetStale(preset);
-    run("cmake", ["--build", join(root, "build", preset), "-j", jobs, "--", "--quiet"]);
-  }
+/** What can be built: the CMake preset and the target in it. */
+const parts = {
+  native: ["native", "whybox"],
+  "native-tests": ["native", "whybox_tests"],
+  asan: ["asan", "whybox_tests"],
+  fuzz: ["fuzz", "all"],
+  "wasm-simd": ["wasm-simd", "whybox"],
+  "wasm-simd-tests": ["wasm-simd", "whybox_tests"],
+  "wasm-threads": ["wasm-threads", "whybox"],
+};
+
+function compile(name) {
+  const [preset, target] = parts[name];
+  say(`Building ${name}`);
+  configure(preset);
+  run("cmake", ["--build", join(root, "build", preset), "--target", target, "-j", jobs, "--", "--quiet"]);
 }
 
 /** Everything the site is made from, so that an unchanged one is not made again. */
@@ -49,11 +59,14 @@ export async function buildSite() {
 
 export const SITE = ["wasm-simd", "wasm-threads"];
 
-export async function build(targets) {
-  const presets = targets.filter((name) => name !== "site");
-  await setUp([...new Set(presets.map(variantOf))]);
-  compile(presets);
-  if (targets.includes("site")) await buildSite();
+/** @param names  of `parts`, and "site" */
+export async function build(names) {
+  const wanted = names.filter((name) => name !== "site");
+  const unknown = wanted.find((name) => !(name in parts));
+  if (unknown) throw new Trouble(`There is no "${unknown}" to build; there are ${Object.keys(parts).join(", ")}, site.`);
+  await setUp([...new Set(wanted.map((name) => variantOf(parts[name][0])))]);
+  for (const name of wanted) compile(name);
+  if (names.includes("site")) await buildSite();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

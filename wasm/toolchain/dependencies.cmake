@@ -62,6 +62,8 @@ function(whybox_flatbuffers target schema)
   add_custom_command(
     OUTPUT ${header}
     COMMAND ${FLATC} --cpp --scoped-enums -o ${folder} ${schema}
+    # An operator's name, and a macro of <limits.h>, which FlatBuffers includes.
+    COMMAND sed -i "/^#include .flatbuffers.flatbuffers.h/a #undef ARG_MAX" ${header}
     DEPENDS ${schema}
     COMMENT "Generating ${name}_generated.h")
   target_sources(${target} PRIVATE ${header})

@@ -24,7 +24,7 @@ function suite(program, args, report, read, env = {}) {
 
 function catch2(program, args, report) {
   const number = (text, name) => Number(text.match(new RegExp(`<OverallResultsCases[^>]*\\b${name}="(\\d+)"`))?.[1] ?? 0);
-  return suite(program, [...args, "--reporter", "console", "--reporter", `xml::out=${join(reports, report)}`], report, (text) => ({
+  return suite(program, [...args, "--colour-mode", process.stdout.isTTY ? "ansi" : "none", "--reporter", "console", "--reporter", `xml::out=${join(reports, report)}`], report, (text) => ({
     passed: number(text, "successes") + number(text, "expectedFailures"),
     failed: number(text, "failures"),
   }));
@@ -44,8 +44,8 @@ const suites = {
       suite("npx", ["vitest", "run", "--config", "tests/web/vitest.config.ts", "--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, "web.json")}`],
         "web.json", (text) => { const { numPassedTests, numFailedTests } = JSON.parse(text); return { passed: numPassedTests, failed: numFailedTests }; }),
   },
-  native: { title: "C++ tests, native", needs: ["native"], run: () => catch2(join(root, "build/native/whybox_tests"), [], "native.xml") },
-  wasm: { title: "C++ tests, WebAssembly under Node", needs: ["wasm-simd"], run: () => catch2("node", ["--stack-size=4000", join(root, "build/wasm-simd/whybox_tests.js")], "wasm.xml") },
+  native: { title: "C++ tests, native", needs: ["native", "native-tests"], run: () => catch2(join(root, "build/native/whybox_tests"), [], "native.xml") },
+  wasm: { title: "C++ tests, WebAssembly under Node", needs: ["wasm-simd-tests"], run: () => catch2("node", ["--stack-size=4000", join(root, "build/wasm-simd/tests/whybox_tests.js")], "wasm.xml") },
   module: {
     title: "The module's surface, under Node",
     needs: ["wasm-simd"],
