@@ -100,7 +100,8 @@ Result<Window> choose_window(const Task& task) {
   Window window{task.params.integer("window"), task.params.integer("stride")};
   if (window.size == 0) window.size = std::max(1, int(std::lround(kAutomaticWindow * shorter)));
   if (window.size > shorter)
-    return fail(ErrorCode::out_of_range, "occlusion: window is {}, wanted at most {}, the shorter side of the network's {} x {} input",
+    return fail(ErrorCode::out_of_range,
+                "occlusion: window is {}, wanted at most {}, the shorter side of the network's {} x {} input",
                 window.size, shorter, task.image.height, task.image.width);
   if (window.stride == 0) window.stride = std::max(1, int(std::lround(kAutomaticStride * window.size)));
   if (window.stride > window.size)

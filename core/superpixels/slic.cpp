@@ -72,7 +72,8 @@ void Slic::move_off_edges() {
 /// Offers centre `index` to the pixels within one cell of it: D^2 = d_c^2 + (d_s / S)^2 m^2, eq. 3.
 void Slic::claim(int index) {
   const Centre& centre = centres[index];
-  const int top = std::max(0, int(std::floor(centre.y - cell_height))), left = std::max(0, int(std::floor(centre.x - cell_width)));
+  const int top = std::max(0, int(std::floor(centre.y - cell_height)));
+  const int left = std::max(0, int(std::floor(centre.x - cell_width)));
   const int bottom = std::min(height - 1, int(std::ceil(centre.y + cell_height)));
   const int right = std::min(width - 1, int(std::ceil(centre.x + cell_width)));
   for (int y = top; y <= bottom; ++y) {

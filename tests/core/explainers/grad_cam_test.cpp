@@ -11,7 +11,8 @@ using Catch::Approx;
 
 namespace {
 
-/// ReLU(sum_k w_k A^k) with the classifier's own weights: the class activation map of Zhou et al. 2016, eq. 2. The 3x3 convolution is computed here.
+/// ReLU(sum_k w_k A^k) with the classifier's own weights: the class activation map of Zhou et al. 2016, eq. 2.
+/// The 3x3 convolution is computed here.
 std::vector<float> class_activation_map(const Image& image, const GapWeights& weights, int target) {
   std::vector<float> map;
   const auto x = [&](int y, int column, std::size_t c) {
