@@ -8,13 +8,16 @@
 namespace whybox {
 namespace {
 
-/// More outputs than this are no class scores; they stay without labels.
+/// Longer vectors than this are no class scores.
 constexpr std::int64_t kMaxClasses = 1 << 20;
 
+/// Length of the first output that is declared as one score per class, [1, ..., C].
 std::optional<int> class_count(const Graph& graph) {
-  const Shape& shape = graph.tensor(graph.outputs[0]).shape;
-  if (shape.empty() || element_count(shape) > kMaxClasses) return {};
-  return static_cast<int>(element_count(shape));
+  for (const TensorId id : graph.outputs) {
+    const Shape& shape = graph.tensor(id).shape;
+    if (!shape.empty() && shape.back() == element_count(shape)) return shape.back() <= kMaxClasses ? std::optional(shape.back()) : std::nullopt;
+  }
+  return {};
 }
 
 Result<void> check_count(const ModelBundle& bundle, std::size_t labels, const std::string& source, int classes) {
@@ -111,6 +114,8 @@ Result<void> apply_labels(ModelBundle& bundle, std::vector<std::string> labels, 
 
 Result<void> complete_labels(ModelBundle& bundle, int classes) {
   if (!bundle.labels.empty()) return check_count(bundle, bundle.labels.size(), bundle.label_source, classes);
+  if (classes > kMaxClasses)
+    return fail(ErrorCode::bad_model, "the network \"{}\" has {} classes, at most {} are allowed", bundle.name, classes, kMaxClasses);
   for (int i = 0; i < classes; ++i) bundle.labels.push_back(std::format("class {}", i));
   return {};
 }

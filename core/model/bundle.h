@@ -43,7 +43,8 @@ Result<std::vector<std::string>> parse_labels(std::string_view text);
 Result<void> apply_labels(ModelBundle& bundle, std::vector<std::string> labels, std::string source);
 
 /// Fills in "class 0", "class 1", ... where there are no labels. For networks whose file leaves the output's shape open, to be
-/// called once `validate` has found it. Errors: bad_labels if there are labels, but not `classes` of them.
+/// called once `validate` has found it. Errors: bad_labels if there are labels, but not `classes` of them;
+/// bad_model for more than 2^20.
 Result<void> complete_labels(ModelBundle& bundle, int classes);
 
 }  // namespace whybox

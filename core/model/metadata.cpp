@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kEntryName = "TFLITE_METADATA";
 /// Metadata is names and descriptions; more than this is something else.
 constexpr std::size_t kMaxMetadataBytes = 1 << 20;
+constexpr flatbuffers::uoffset_t kMaxTableDepth = 16, kMaxTables = 10'000;
 /// One step of the input, and what float arithmetic adds to it.
 constexpr float kByteTolerance = 1.01f;
 
@@ -75,7 +76,8 @@ std::vector<std::string> read_packed_labels(std::span<const std::byte> file, con
 
 ModelMetadata read_metadata(std::span<const std::byte> file) {
   const auto bytes = metadata_bytes(*tflite::GetModel(file.data()));
-  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), kMaxTableDepth,
+                                 kMaxTables);
   // FlatBuffers' own check reads the identifier before it looks at the size.
   if (bytes.size() < 8 || !tflite_metadata::VerifyModelMetadataBuffer(verifier)) return {};
   const auto* subgraph = first_of(tflite_metadata::GetModelMetadata(bytes.data())->subgraph_metadata());

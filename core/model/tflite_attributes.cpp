@@ -54,6 +54,8 @@ Result<Stride> at_least_one(const Context& c, std::string_view what, int height,
 Result<std::vector<int>> constant_ints(const Context& c, std::size_t i, std::string_view what) {
   const TensorInfo& tensor = c.input(i);
   if (!tensor.is_constant()) return bad(c, "its {} (tensor \"{}\") must be a constant", what, tensor.name);
+  if (const std::int64_t count = element_count(tensor.shape); count > static_cast<std::int64_t>(2 * kMaxRank))
+    return bad(c, "its {} has {} numbers, at most {} are allowed", what, count, 2 * kMaxRank);
   auto values = constant_as_ints(tensor);
   if (!values) return fail_in(place(c.op), std::move(values).error());
   return values;

@@ -73,7 +73,7 @@ class TensorReader {
   Result<void> read_quantization(const tflite::Tensor& from, TensorInfo& to);
   Result<void> read_constant(const tflite::Tensor& from, TensorInfo& to);
   Result<void> check_finite(std::uint32_t buffer, const TensorInfo& tensor);
-  std::size_t file_bytes() const { return graph_.storage.front()->size(); }
+  std::uint64_t file_bytes() const { return graph_.storage.front()->size(); }
 
   const tflite::Model& model_;
   const tflite::SubGraph& network_;
@@ -81,7 +81,7 @@ class TensorReader {
   std::set<TensorId> read_;
   std::set<std::pair<std::uint32_t, ElementType>> finite_;
   std::map<std::uint32_t, std::span<const std::byte>> aligned_;  ///< copies of buffers that lie unaligned in the file
-  std::size_t scales_ = 0, dequantized_bytes_ = 0;
+  std::uint64_t scales_ = 0, dequantized_bytes_ = 0;
 };
 
 }  // namespace whybox

@@ -83,6 +83,9 @@ Result<void> TensorReader::read_shape(const tflite::Tensor& from, TensorInfo& to
   const std::size_t rank = size_of(from.shape());
   if (rank > kMaxRank)
     return fail(ErrorCode::bad_model, "tensor \"{}\" has rank {}, at most {} is allowed", to.name, rank, kMaxRank);
+  if (const std::size_t signed_rank = size_of(from.shape_signature()); signed_rank != 0 && signed_rank != rank)
+    return fail(ErrorCode::bad_model, "tensor \"{}\" has a shape of rank {} and a shape signature of rank {}", to.name, rank,
+                signed_rank);
   for (flatbuffers::uoffset_t i = 0; i < rank; ++i) {
     const int extent = from.shape()->Get(i);
     to.shape.push_back(i == 0 && extent == -1 ? 1 : extent);  // an open batch

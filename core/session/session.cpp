@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "ops/validate.h"
 #include "session/label_search.h"
 
 namespace whybox {
@@ -59,6 +60,9 @@ Session::Session(int threads) : threads_(std::make_shared<ThreadPool>(usable(thr
 
 Result<void> Session::load_model(std::span<const std::byte> file, std::string name, std::string_view labels_text) {
   WHYBOX_TRY(ModelBundle bundle, read_model(file, std::move(name), labels_text));
+  WHYBOX_CHECK(whybox::validate(bundle.graph));
+  WHYBOX_TRY(const auto scores, find_scores(bundle.graph));
+  WHYBOX_CHECK(complete_labels(bundle, scores.classes));
   auto labels = bundle.labels;
   auto label_source = bundle.label_source;
   WHYBOX_TRY(auto network, Network::create(std::make_shared<const ModelBundle>(std::move(bundle)), threads_));

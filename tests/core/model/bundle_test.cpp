@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/model/networks.h"
-#include "metadata_generated.h"
 #include "support/zip_builder.h"
 
 namespace whybox {
@@ -12,31 +11,6 @@ namespace {
 
 using namespace testing;
 using Labels = std::vector<std::string>;
-
-/// Metadata as TensorFlow's own writer lays it out: one normalisation for the input, one label file for the output.
-std::vector<std::byte> metadata(const std::vector<float>& mean, const std::vector<float>& std, const std::string& label_file) {
-  namespace tm = tflite_metadata;
-  flatbuffers::FlatBufferBuilder b;
-  const auto options = tm::CreateNormalizationOptions(b, b.CreateVector(mean), b.CreateVector(std)).Union();
-  const auto units = b.CreateVector(std::vector{tm::CreateProcessUnit(b, tm::ProcessUnitOptions::NormalizationOptions, options)});
-  const auto file = tm::CreateAssociatedFile(b, b.CreateString(label_file), 0, tm::AssociatedFileType::TENSOR_AXIS_LABELS);
-  const auto files = b.CreateVector(std::vector{file});
-  const auto input = b.CreateVector(std::vector{tm::CreateTensorMetadata(b, 0, 0, 0, units)});
-  const auto output = b.CreateVector(std::vector{tm::CreateTensorMetadata(b, 0, 0, 0, 0, files)});
-  const auto subgraphs = b.CreateVector(std::vector{tm::CreateSubGraphMetadata(b, 0, 0, input, output)});
-  tm::FinishModelMetadataBuffer(b, tm::CreateModelMetadata(b, 0, 0, 0, subgraphs));
-  const auto bytes = std::as_bytes(std::span(b.GetBufferPointer(), b.GetSize()));
-  return {bytes.begin(), bytes.end()};
-}
-
-std::vector<std::byte> with_metadata(TfliteBuilder network, std::vector<std::byte> data, const std::string& labels) {
-  network.metadata.push_back({"min_runtime_version", as_bytes("1.5.0")});
-  network.metadata.push_back({"TFLITE_METADATA", std::move(data)});
-  auto file = network.build();
-  const auto zip = make_zip({{"labels.txt", labels}});
-  file.insert(file.end(), zip.begin(), zip.end());
-  return file;
-}
 
 ModelBundle read(const std::vector<std::byte>& file, std::string_view labels = {}) {
   auto bundle = read_model(file, "network", labels);
@@ -91,6 +65,19 @@ TEST_CASE("labels can be replaced later, and checked against a class count that 
   bundle.labels.clear();
   REQUIRE(complete_labels(bundle, 3).has_value());
   CHECK(bundle.labels == Labels{"class 0", "class 1", "class 2"});
+  bundle.labels.clear();
+  const auto endless = complete_labels(bundle, 1 << 30);
+  REQUIRE_FALSE(endless);
+  CHECK(endless.error().code == ErrorCode::bad_model);
+}
+
+TEST_CASE("labels belong to the output that is a vector of scores") {
+  TfliteBuilder b;
+  const int features = b.relu(b.input({1, 4, 4, 3}));
+  b.output(features);
+  b.output(b.softmax(b.mean(features, {1, 2})));
+  CHECK(read(b.build()).labels.size() == 3);
+  CHECK(read(b.build(), "red\ngreen\nblue").labels == Labels{"red", "green", "blue"});
 }
 
 // ---- normalisation -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 #pragma once
 // Small networks for the reader's tests and for the fuzzer's seeds.
+#include "metadata_generated.h"
 #include "support/tflite_builder.h"
+#include "support/zip_builder.h"
 
 namespace whybox::testing {
 
@@ -45,6 +47,32 @@ inline TfliteBuilder uint8_network() {
   const int pooled = b.average_pool_2d(y, {.padding = Padding::valid, .stride = {4, 4}, .filter = {4, 4}, .activation = {}});
   b.output(b.dequantize(b.squeeze(pooled, {1, 2})));
   return b;
+}
+
+/// Metadata as TensorFlow's own writer lays it out: one normalisation for the input, one label file for the output.
+inline std::vector<std::byte> metadata(const std::vector<float>& mean, const std::vector<float>& std, const std::string& label_file) {
+  namespace tm = tflite_metadata;
+  flatbuffers::FlatBufferBuilder b;
+  const auto options = tm::CreateNormalizationOptions(b, b.CreateVector(mean), b.CreateVector(std)).Union();
+  const auto units = b.CreateVector(std::vector{tm::CreateProcessUnit(b, tm::ProcessUnitOptions::NormalizationOptions, options)});
+  const auto file = tm::CreateAssociatedFile(b, b.CreateString(label_file), 0, tm::AssociatedFileType::TENSOR_AXIS_LABELS);
+  const auto files = b.CreateVector(std::vector{file});
+  const auto input = b.CreateVector(std::vector{tm::CreateTensorMetadata(b, 0, 0, units)});
+  const auto output = b.CreateVector(std::vector{tm::CreateTensorMetadata(b, 0, 0, 0, files)});
+  const auto subgraphs = b.CreateVector(std::vector{tm::CreateSubGraphMetadata(b, 0, 0, input, output)});
+  tm::FinishModelMetadataBuffer(b, tm::CreateModelMetadata(b, 0, 0, 0, subgraphs));
+  const auto bytes = std::as_bytes(std::span(b.GetBufferPointer(), b.GetSize()));
+  return {bytes.begin(), bytes.end()};
+}
+
+/// A network whose file says how it is normalised, with a packed labels.txt.
+inline std::vector<std::byte> with_metadata(TfliteBuilder network, std::vector<std::byte> data, const std::string& labels) {
+  network.metadata.push_back({"min_runtime_version", as_bytes("1.5.0")});
+  network.metadata.push_back({"TFLITE_METADATA", std::move(data)});
+  auto file = network.build();
+  const auto zip = make_zip({{"labels.txt", labels}});
+  file.insert(file.end(), zip.begin(), zip.end());
+  return file;
 }
 
 }  // namespace whybox::testing

@@ -291,6 +291,8 @@ TEST_CASE("options, operands and constants that an operator needs must be there"
   TfliteBuilder computed = one([](auto& b, int x) { return b.mean(x, {1, 2}); });
   computed.tensor(computed.operators[0].inputs[1]).data.clear();
   CHECK(refusal(computed).starts_with("Mean #0: its list of axes (tensor "));
+  CHECK(refusal(one([](auto& b, int x) { return b.mean(x, std::vector<std::int32_t>(17, 1)); })) ==
+        "Mean #0: its list of axes has 17 numbers, at most 16 are allowed");
   TfliteBuilder two = one([](auto& b, int x) { return b.relu(x); });
   two.operators[0].outputs.push_back(two.activation({1}));
   CHECK(refusal(two) == "Relu #0 has 2 outputs, wanted 1");

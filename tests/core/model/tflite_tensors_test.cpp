@@ -62,6 +62,12 @@ TEST_CASE("tensors of 2^31 elements and more are refused before anything is allo
   CHECK(refusal(b) == "tensor \"kernel\" has rank 9, at most 8 is allowed");
 }
 
+TEST_CASE("a shape signature has the shape's rank") {
+  TfliteBuilder b = float_network();
+  b.tensors[kKernel].shape_signature = {-1, 3, 3};
+  CHECK(refusal(b) == "tensor \"kernel\" has a shape of rank 4 and a shape signature of rank 3");
+}
+
 TEST_CASE("a constant has as many bytes as its shape needs") {
   TfliteBuilder b = float_network();
   b.tensors[kKernel].data.pop_back();
