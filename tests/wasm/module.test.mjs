@@ -26,7 +26,7 @@ function refused(reply, code) {
 
 let session;
 before(() => {
-  session = new whybox.Session(1);
+  session = new whybox.Session(2); // one in the build without threads
   value(session.loadModel(network, "triangle.tflite", labels));
 });
 after(() => session.delete());
@@ -181,4 +181,10 @@ test("a benchmark tells rates that agree with its times", () => {
   assert.ok(Math.abs((images_per_second * forward_ms) / 1000 - batch) < 1e-9);
   assert.ok(gmacs > 0);
   assert.ok(whybox.memoryBytes() > 0);
+});
+
+test("models can be changed again and again with the same threads", () => {
+  for (let i = 0; i < 12; i += 1) value(session.loadModel(network, `triangle-${i}.tflite`, labels));
+  showTriangle();
+  assert.equal(value(session.predict(1)).top[0].label, "triangle");
 });
