@@ -1,10 +1,15 @@
-/** Drives the built page in Debian's Chromium: `npx playwright test --config tests/e2e/playwright.config.ts`. */
+/**
+ * Drives the built page in Debian's Chromium: `npx playwright test --config tests/e2e/playwright.config.ts`.
+ *
+ * WHYBOX_SITE names another built site than dist/, WHYBOX_PORT the first of two ports to serve it on, CHROMIUM the browser.
+ */
 import { defineConfig } from "@playwright/test";
 
-const ISOLATED = 4173;
-const PLAIN = 4174;
+const ISOLATED = Number(process.env["WHYBOX_PORT"] ?? 4173);
+const PLAIN = ISOLATED + 1;
+const site = process.env["WHYBOX_SITE"] ?? "dist";
 const serve = (port: number, ...flags: string[]) => ({
-  command: ["node", "web/serve.mjs", "--port", String(port), ...flags].join(" "),
+  command: ["node", "web/serve.mjs", "--port", String(port), "--folder", site, ...flags].join(" "),
   cwd: new URL("../..", import.meta.url).pathname,
   url: `http://localhost:${port}/`,
   reuseExistingServer: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { complaint, controlFor, defaultsOf, layerOptions, roundStep, validValues } from "../../web/src/client/controls";
+import { complaint, controlFor, defaultsOf, layerOptions, roundStep, shortName, validValues } from "../../web/src/client/controls";
 import { fakeMethods, fakeModel } from "./fake-module";
 
 const [quick, slow] = fakeMethods as [(typeof fakeMethods)[number], (typeof fakeMethods)[number]];
@@ -23,6 +23,10 @@ describe("controls from the registry", () => {
     const options = layerOptions(fakeModel);
     expect(options.map(({ value }) => value)).toEqual(["", "late", "early"]);
     expect(options[0]?.text).toBe("default: late — conv 2d, 2×2×16");
+  });
+  it("names a layer by the end of its first path", () => {
+    expect(shortName("net_1/relu5_1/Relu;net_1/conv5/Conv2D")).toBe("relu5_1/Relu");
+    expect(shortName("late")).toBe("late");
   });
   it("steps a slider by a round number", () => {
     expect(roundStep(1, 200)).toBe(0.005);

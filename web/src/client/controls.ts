@@ -24,7 +24,9 @@ export function roundStep(span: number, steps: number): number {
 }
 
 const shapeText = (shape: readonly number[]): string => shape.slice(1).join("×");
-const layerText = (layer: Layer): string => `${layer.name} — ${layer.op.replaceAll("_", " ")}, ${shapeText(layer.shape)}`;
+/** Converters write whole paths, and several of them where operators were merged: the end of the first tells enough. */
+export const shortName = (name: string): string => name.split(";")[0]?.split("/").slice(-2).join("/") ?? name;
+const layerText = (layer: Layer): string => `${shortName(layer.name)} — ${layer.op.replaceAll("_", " ")}, ${shapeText(layer.shape)}`;
 
 /** Layers that have a height and a width, the last first: late layers answer most questions. */
 export function layerOptions(model: ModelInfo | null): Option[] {

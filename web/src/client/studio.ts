@@ -51,6 +51,8 @@ export class Studio extends EventTarget {
   picture: ShownPicture | null = null;
   fit: Fit = "stretch";
   prediction: Prediction | null = null;
+  /** Of one forward pass, once it has been timed with everything warm. */
+  passMs: number | null = null;
   /** null: whatever class is the most probable. */
   target: number | null = null;
   method: Method | null = null;
@@ -105,6 +107,7 @@ export class Studio extends EventTarget {
   private async takeShipped(client: WhyboxClient, shipped: ShippedModel, files: { file: Uint8Array; labels: string }): Promise<void> {
     this.model = await client.loadModel(files.file, shipped.name, files.labels);
     this.shippedId = shipped.id;
+    this.passMs = null;
     this.questionIsNew();
     if (shipped.scene !== null && (this.picture === null || this.picture.scene !== undefined)) await this.drawScene(client, this.sceneSeed);
   }
@@ -129,6 +132,7 @@ export class Studio extends EventTarget {
     if (file.byteLength > MOST_MODEL_BYTES) throw new Error(`${name} is too large: ${file.byteLength} bytes, at most ${MOST_MODEL_BYTES}.`);
     this.model = await client.loadModel(file, name, labels);
     this.shippedId = null;
+    this.passMs = null;
     this.questionIsNew();
   }
 
@@ -245,6 +249,16 @@ export class Studio extends EventTarget {
     });
     this.changed();
     if (this.eager) await this.explain();
+    await this.timePass(client);
+  }
+
+  /** The first pass also sizes buffers; a later one tells what a pass costs. */
+  private async timePass(client: WhyboxClient): Promise<void> {
+    if (this.passMs !== null || this.running !== null) return;
+    await this.attempt(async () => {
+      this.passMs = (await client.predict()).forward_ms;
+    });
+    this.changed();
   }
 
   // ---- The answer ----------------------------------------------------------------------------------------------------

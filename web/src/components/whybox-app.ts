@@ -98,10 +98,10 @@ export class WhyboxApp extends LitElement {
   }
 
   private engine() {
-    const { engine, prediction } = this.studio;
+    const { engine, passMs } = this.studio;
     if (engine === null) return nothing;
     const { threads, build } = engine;
-    const speed = prediction === null ? "" : `, ${formatDuration(prediction.forward_ms)} per pass`;
+    const speed = passMs === null ? nothing : html`<span class="speed">, ${formatDuration(passMs)} per pass</span>`;
     const simd = build.relaxed_simd ? "relaxed SIMD" : "SIMD";
     return html`<a
       class="engine small number"
@@ -160,7 +160,6 @@ export class WhyboxApp extends LitElement {
         .seed=${studio.seed}
         .eager=${studio.eager}
         .ready=${studio.model !== null && studio.picture !== null}
-        .running=${studio.running}
         @method=${(e: Event) => studio.chooseMethod(detail<string>(e))}
         @param=${(e: Event) => {
           const { id, value } = detail<{ id: string; value: ParamValue }>(e);
@@ -168,7 +167,6 @@ export class WhyboxApp extends LitElement {
         }}
         @reset=${() => studio.resetParams()}
         @explain=${() => studio.explain()}
-        @cancel=${() => studio.cancel()}
         @seed=${(e: Event) => studio.setSeed(detail<number>(e))}
         @eager=${(e: Event) => studio.setEager(detail<boolean>(e))}
       ></whybox-question>
@@ -197,6 +195,7 @@ export class WhyboxApp extends LitElement {
           .studio=${studio}
           .version=${this.version}
           @painted=${this.painted}
+          @cancel=${() => studio.cancel()}
           @toggle=${(e: Event) => studio.board.toggle(detail<number>(e))}
           @all=${(e: Event) => studio.board.all(detail<boolean>(e))}
           @best=${(e: Event) => studio.keepBest(detail<number>(e))}

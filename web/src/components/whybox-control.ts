@@ -37,6 +37,9 @@ export class WhyboxControl extends LitElement {
       p {
         margin-top: 0.1rem;
       }
+      p::first-letter {
+        text-transform: uppercase;
+      }
     `,
   ];
 

@@ -1,14 +1,14 @@
 /**
  * The question: which method, with which parameters. Everything in it comes from the registry.
  *
- * @prop methods, method, params, model, seed, eager, running
+ * @prop methods, method, params, model, seed, eager, ready
  * @fires method  detail: id
  * @fires param   detail: { id, value }   (from whybox-control)
- * @fires reset, explain, cancel
+ * @fires reset, explain
  * @fires seed    detail: number
  * @fires eager   detail: boolean
  */
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Method, ModelInfo, ParamValues } from "../../../wasm/whybox";
@@ -16,7 +16,6 @@ import { controlFor } from "../client/controls";
 import { shared } from "../styles/shared";
 import { checkedOf, emit, textOf } from "./events";
 import "./whybox-control";
-import "./whybox-progress";
 
 @customElement("whybox-question")
 export class WhyboxQuestion extends LitElement {
@@ -51,7 +50,6 @@ export class WhyboxQuestion extends LitElement {
   @property({ type: Number }) seed = 0;
   @property({ type: Boolean }) eager = true;
   @property({ type: Boolean }) ready = false;
-  @property({ attribute: false }) running: { readonly since: number; readonly progress: number } | null = null;
 
   private controls(method: Method) {
     return repeat(
@@ -82,7 +80,7 @@ export class WhyboxQuestion extends LitElement {
   }
 
   override render() {
-    const { method, running } = this;
+    const { method } = this;
     if (method === null) return html`<section class="card"><h2>Why?</h2></section>`;
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">Why?</h2>
@@ -90,11 +88,6 @@ export class WhyboxQuestion extends LitElement {
         ${this.families()}
       </select>
       <p class="small muted">${method.summary}</p>
-      <div class="controls">${this.controls(method)}</div>
-      <label class="seed"
-        ><span>Seed</span>
-        <input type="number" min="0" step="1" .value=${String(this.seed)} @change=${this.sendSeed} />
-      </label>
       <div class="row">
         <button type="button" class="primary" ?disabled=${!this.ready} @click=${() => emit(this, "explain")}>Explain</button>
         <button type="button" @click=${() => emit(this, "reset")}>Reset</button>
@@ -103,7 +96,11 @@ export class WhyboxQuestion extends LitElement {
         <input type="checkbox" .checked=${this.eager} @change=${(e: Event) => emit(this, "eager", checkedOf(e))} />
         Explain at once when something changes
       </label>
-      ${running === null ? nothing : html`<whybox-progress .running=${running}></whybox-progress>`}
+      <div class="controls">${this.controls(method)}</div>
+      <label class="seed"
+        ><span>Seed</span>
+        <input type="number" min="0" step="1" .value=${String(this.seed)} @change=${this.sendSeed} />
+      </label>
       <p class="small muted reference">${method.reference}</p>
     </section>`;
   }

@@ -2,7 +2,7 @@
  * The middle of the page: the picture with its map or its superpixels, and everything about how they look.
  *
  * @prop studio   state (read only here); set `version` to redraw after it has changed
- * @fires toggle, all, best  from the parts
+ * @fires toggle, all, best, cancel  from the parts
  * @fires painted            after a map is on screen
  */
 import { css, html, LitElement, nothing } from "lit";
@@ -16,6 +16,7 @@ import { shared } from "../styles/shared";
 import { checkedOf, textOf } from "./events";
 import "./whybox-color-bar";
 import "./whybox-heatmap";
+import "./whybox-progress";
 import "./whybox-superpixels";
 import "./whybox-switchboard";
 
@@ -185,9 +186,11 @@ export class WhyboxStage extends LitElement {
   }
 
   override render() {
+    const { running } = this.studio;
     return html`<section class="card" aria-label="Explanation">
         <div class="row spread">${this.question()} ${this.views()}</div>
-        ${this.canvas()} ${this.switchboard()} ${this.bar()} ${this.lookControls()}
+        ${this.canvas()}
+        ${running === null ? this.switchboard() : html`<whybox-progress .running=${running}></whybox-progress>`} ${this.bar()} ${this.lookControls()}
       </section>`;
   }
 }

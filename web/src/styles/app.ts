@@ -87,6 +87,9 @@ export const appStyles = css`
       padding-inline: 0.6rem;
       font-size: 0.75rem;
     }
+    .speed {
+      display: none;
+    }
     main {
       display: flex;
       flex-direction: column;

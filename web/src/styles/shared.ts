@@ -203,7 +203,7 @@ export const shared = css`
   }
   dl.facts {
     display: grid;
-    grid-template-columns: auto 1fr;
+    grid-template-columns: minmax(0, 1fr) auto;
     gap: 0.2rem 0.9rem;
     margin: 0;
     font-size: 0.85rem;
@@ -214,7 +214,6 @@ export const shared = css`
   dl.facts dd {
     margin: 0;
     text-align: right;
-    overflow-wrap: anywhere;
     font-variant-numeric: tabular-nums;
   }
 `;
