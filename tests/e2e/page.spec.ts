@@ -65,6 +65,31 @@ test("the fit and the normalisation are the person's to change", async ({ page }
   await expect(alert(page)).toHaveCount(0);
 });
 
+/** One red pixel. */
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+
+for (const way of ["drop", "paste"] as const) {
+  test(`a picture that comes by ${way} is explained`, async ({ page }) => {
+    await open(page);
+    await page.evaluate(
+      ([kind, base64]) => {
+        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+        const data = new DataTransfer();
+        data.items.add(new File([bytes], "pixel.png", { type: "image/png" }));
+        const init = { bubbles: true, cancelable: true };
+        const event = kind === "drop" ? new DragEvent("drop", { ...init, dataTransfer: data }) : new ClipboardEvent("paste", { ...init, clipboardData: data });
+        document.body.dispatchEvent(event);
+      },
+      [way, PIXEL] as const,
+    );
+    await expect.poll(async () => (await shown(page)).picture).toBe("pixel.png");
+    await answered(page);
+    expect((await mapFacts(page)).pixels).toBe(1);
+    await expect(alert(page)).toHaveCount(0);
+  });
+}
+
 for (const width of [390, 820]) {
   test(`nothing sticks out of a screen ${width} pixels wide, with a map or with superpixels`, async ({ page }) => {
     await page.setViewportSize({ width, height: 844 });

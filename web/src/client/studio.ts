@@ -7,7 +7,7 @@
 import { bestOnly } from "../paint/superpixels";
 import type { EngineInfo, Outcome, Update } from "../worker/protocol";
 import type { Fit, Method, ModelInfo, ParamValue, Picture, Prediction } from "../../../wasm/whybox";
-import { isCancelled, type WhyboxClient } from "./client";
+import { isCancelled, type WhyboxClient, WhyboxError } from "./client";
 import { complaint, defaultsOf, validValues } from "./controls";
 import { openEngine, pageBase, wantedFrom } from "./engine";
 import { fetchBytes, MOST_MODEL_BYTES, nameFromAddress, sortFiles } from "./files";
@@ -130,7 +130,7 @@ export class Studio extends EventTarget {
 
   private async takeModel(client: WhyboxClient, file: Uint8Array, name: string, labels: string): Promise<void> {
     if (file.byteLength > MOST_MODEL_BYTES) throw new Error(`${name} is too large: ${file.byteLength} bytes, at most ${MOST_MODEL_BYTES}.`);
-    this.model = await client.loadModel(file, name, labels);
+    this.model = await about(name, client.loadModel(file, name, labels));
     this.shippedId = null;
     this.passMs = null;
     this.questionIsNew();
@@ -366,5 +366,12 @@ export class Studio extends EventTarget {
     this.revision++;
   }
 }
+
+/** Says which file a failure is about, unless its sentence does. */
+const about = <T>(name: string, promise: Promise<T>): Promise<T> =>
+  promise.catch((error: unknown) => {
+    if (!(error instanceof WhyboxError) || error.message.includes(name)) throw error;
+    throw new WhyboxError(error.code, `${name}: ${error.message}`);
+  });
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -170,6 +170,22 @@ export class WhyboxApp extends LitElement {
         @seed=${(e: Event) => studio.setSeed(detail<number>(e))}
         @eager=${(e: Event) => studio.setEager(detail<boolean>(e))}
       ></whybox-question>
+    </div>`;
+  }
+
+  private middle() {
+    const { studio } = this;
+    return html`<div class="column middle">
+      <whybox-stage
+        class="stage"
+        .studio=${studio}
+        .version=${this.version}
+        @painted=${this.painted}
+        @cancel=${() => studio.cancel()}
+        @toggle=${(e: Event) => studio.board.toggle(detail<number>(e))}
+        @all=${(e: Event) => studio.board.all(detail<boolean>(e))}
+        @best=${(e: Event) => studio.keepBest(detail<number>(e))}
+      ></whybox-stage>
       <whybox-findings class="findings" .answer=${studio.answer} @save=${(e: Event) => this.save(detail<"png" | "json">(e))}></whybox-findings>
     </div>`;
   }
@@ -191,15 +207,7 @@ export class WhyboxApp extends LitElement {
       </header>
       <main>
         ${this.left()}
-        <whybox-stage
-          .studio=${studio}
-          .version=${this.version}
-          @painted=${this.painted}
-          @cancel=${() => studio.cancel()}
-          @toggle=${(e: Event) => studio.board.toggle(detail<number>(e))}
-          @all=${(e: Event) => studio.board.all(detail<boolean>(e))}
-          @best=${(e: Event) => studio.keepBest(detail<number>(e))}
-        ></whybox-stage>
+        ${this.middle()}
         ${this.right()}
       </main>
       <whybox-camera

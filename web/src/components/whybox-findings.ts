@@ -22,17 +22,19 @@ export class WhyboxFindings extends LitElement {
     if (answer === null) return nothing;
     const { heatmap, finished, milliseconds, progress } = answer;
     return html`<section class="card" aria-labelledby="title">
-      <h2 id="title">Findings</h2>
+      <div class="row spread">
+        <h2 id="title">Findings</h2>
+        <span class="row">
+          <button type="button" @click=${() => emit(this, "save", "png")}>Save picture</button>
+          <button type="button" @click=${() => emit(this, "save", "json")}>Save settings</button>
+        </span>
+      </div>
       <dl class="facts">
         ${heatmap.findings.map(({ label, value }) => html`<dt>${label}</dt><dd>${formatNumber(value)}</dd>`)}
         <dt>State</dt>
         <dd>${finished ? "finished" : `at ${Math.floor(100 * progress)} %`}</dd>
         ${milliseconds === null ? nothing : html`<dt>Time</dt><dd>${formatDuration(milliseconds)}</dd>`}
       </dl>
-      <div class="row">
-        <button type="button" @click=${() => emit(this, "save", "png")}>Save picture</button>
-        <button type="button" @click=${() => emit(this, "save", "json")}>Save settings</button>
-      </div>
     </section>`;
   }
 }

@@ -56,7 +56,7 @@ export const appStyles = css`
     main {
       grid-template-columns: minmax(0, 1fr) 320px;
     }
-    whybox-stage {
+    .middle {
       grid-column: 1;
       grid-row: 1;
     }
@@ -99,9 +99,8 @@ export const appStyles = css`
     .column {
       display: contents;
     }
-    whybox-stage {
+    .stage {
       order: 2;
-      gap: 0.75rem;
     }
     .sources {
       order: 1;
