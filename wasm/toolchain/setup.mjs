@@ -12,7 +12,8 @@ export async function ensureNodeModules() {
   const stamp = join(root, "node_modules/.whybox-stamp");
   await once(stamp, hashOf(lock), () => {
     say("Installing npm packages");
-    run("npm", ["ci", "--no-audit", "--no-fund"], { env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" } });
+    // Not `npm ci`: it wants every optional package of every platform in the lock, and not every registry has them all.
+    run("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1" } });
   });
 }
 
