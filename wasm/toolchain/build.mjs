@@ -28,7 +28,7 @@ const parts = {
   native: ["native", "whybox"],
   "native-tests": ["native", "whybox_tests"],
   asan: ["asan", "whybox_tests"],
-  fuzz: ["fuzz", "all"],
+  fuzz: ["fuzz", "fuzzers"],
   "wasm-simd": ["wasm-simd", "whybox"],
   "wasm-simd-tests": ["wasm-simd", "whybox_tests"],
   "wasm-threads": ["wasm-threads", "whybox"],

@@ -11,9 +11,9 @@ const sources = join(root, "tests/fuzz");
 export const fuzzTargets = () =>
   existsSync(sources) ? readdirSync(sources).filter((name) => name.endsWith(".cpp")).map((name) => name.slice(0, -".cpp".length)) : [];
 
-/** Seeds kept in the repository: a folder named like the target, else all of corpus/. */
+/** Seeds kept in the repository for NAME_fuzzer.cpp: corpus/NAME, else all of corpus. */
 function seeds(target) {
-  const own = join(sources, "corpus", target);
+  const own = join(sources, "corpus", target.replace(/_fuzzer$/, ""));
   const all = join(sources, "corpus");
   return [existsSync(own) ? own : all].filter(existsSync);
 }
