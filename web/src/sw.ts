@@ -12,7 +12,20 @@ interface Precache {
   readonly files: readonly string[];
 }
 
-declare const self: ServiceWorkerGlobalScope & { readonly precache: Precache };
+/** Of a service worker's scope only what is used here: the library's types for it cannot stand beside those of a page. */
+interface Scope {
+  readonly precache: Precache;
+  readonly registration: { readonly scope: string };
+  readonly clients: { claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install" | "activate", listener: (event: { waitUntil(work: Promise<void>): void }) => void): void;
+  addEventListener(
+    type: "fetch",
+    listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
+  ): void;
+}
+
+declare const self: Scope;
 
 const PREFIX = "whybox-";
 const CACHE = PREFIX + self.precache.version;

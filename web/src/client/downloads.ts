@@ -51,6 +51,6 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-/** "Italian greyhound" and "grad cam" make "italian-greyhound-grad-cam" */
+/** "cat.jpg" and "Italian greyhound" make "cat-jpg-italian-greyhound". */
 export const fileStem = (...parts: string[]): string =>
   parts.join(" ").toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "");

@@ -6,11 +6,12 @@
  */
 import { bestOnly } from "../paint/superpixels";
 import type { EngineInfo, Outcome, Update } from "../worker/protocol";
-import type { Fit, Method, ModelInfo, ParamValue, Picture, Prediction } from "../../../wasm/whybox";
-import { isCancelled, type WhyboxClient, WhyboxError } from "./client";
+import type { Fit, Method, ModelInfo, ParamValue, Prediction } from "../../../wasm/whybox";
+import { isCancelled, type WhyboxClient } from "./client";
 import { complaint, defaultsOf, validValues } from "./controls";
 import { openEngine, pageBase, wantedFrom } from "./engine";
 import { fetchBytes, MOST_MODEL_BYTES, nameFromAddress, sortFiles } from "./files";
+import { about, type Answer, type Notice, sentence, type ShownPicture } from "./state";
 import { fetchShipped, readManifest, type ShippedModel } from "./shipped";
 import { Switchboard, type Switches } from "./switchboard";
 
@@ -19,29 +20,6 @@ export const LONGEST_SIDE = 1600;
 
 /** A scene with little in it, and the thing that decides among it: easy to read at first sight. */
 const FIRST_SCENE = 7;
-
-export interface Scenery {
-  readonly kind: string;
-  readonly seed: number;
-  readonly className: string;
-  readonly truth: Uint8Array;
-}
-
-export interface ShownPicture extends Picture {
-  readonly name: string;
-  readonly original?: { readonly width: number; readonly height: number };
-  readonly scene?: Scenery;
-}
-
-export interface Answer extends Update {
-  readonly finished: boolean;
-  readonly milliseconds: number | null;
-}
-
-export interface Notice {
-  readonly id: number;
-  readonly text: string;
-}
 
 export class Studio extends EventTarget {
   engine: EngineInfo | null = null;
@@ -366,12 +344,3 @@ export class Studio extends EventTarget {
     this.revision++;
   }
 }
-
-/** Says which file a failure is about, unless its sentence does. */
-const about = <T>(name: string, promise: Promise<T>): Promise<T> =>
-  promise.catch((error: unknown) => {
-    if (!(error instanceof WhyboxError) || error.message.includes(name)) throw error;
-    throw new WhyboxError(error.code, `${name}: ${error.message}`);
-  });
-
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

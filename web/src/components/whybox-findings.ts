@@ -6,7 +6,7 @@
  */
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Answer } from "../client/studio";
+import type { Answer } from "../client/state";
 import { formatDuration, formatNumber } from "../paint/numbers";
 import { shared } from "../styles/shared";
 import { emit } from "./events";

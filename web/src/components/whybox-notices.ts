@@ -7,7 +7,7 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Notice } from "../client/studio";
+import type { Notice } from "../client/state";
 import { shared } from "../styles/shared";
 import { emit } from "./events";
 

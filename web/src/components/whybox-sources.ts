@@ -12,7 +12,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Fit } from "../../../wasm/whybox";
-import type { ShownPicture } from "../client/studio";
+import type { ShownPicture } from "../client/state";
 import { shared } from "../styles/shared";
 import { emit, textOf } from "./events";
 
