@@ -256,7 +256,7 @@ class BoundSession {
     return answered([&]() -> Result<val> {
       WHYBOX_TRY(const Heatmap map, session_.heatmap());
       Json json = describe(map);
-      json["map"] = to_string(session_.method()->map);
+      json["map"] = to_string(session_.map_kind());
       json["unit"] = session_.method()->unit;
       json["findings"] = describe(session_.explanation()->findings());
       val result = object(json);

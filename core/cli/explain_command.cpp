@@ -62,7 +62,7 @@ Result<void> explain(Session& session, const Options& options, int target) {
 Result<void> write_outputs(const Session& session, const Heatmap& map, const Options& options) {
   if (!options.out.empty()) WHYBOX_CHECK(write_npy(options.out, map));
   if (!options.png.empty())
-    WHYBOX_CHECK(write_png(options.png, overlay(session.image(), map, session.method()->map, kOverlayOpacity)));
+    WHYBOX_CHECK(write_png(options.png, overlay(session.image(), map, session.map_kind(), kOverlayOpacity)));
   return {};
 }
 

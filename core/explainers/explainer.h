@@ -40,6 +40,13 @@ struct SuperpixelFindings {
   double intercept = 0;        ///< the surrogate predicts intercept + sum of the weights that are on
 };
 
+/// How the numbers of a map are to be read.
+enum class MapKind {
+  signed_map,    ///< positive speaks for the class, negative against it: a diverging colour scale
+  unsigned_map,  ///< how much a pixel matters: a sequential colour scale
+};
+std::string_view to_string(MapKind kind);
+
 /// Work in steps of some 20-50 ms, with a picture to show after every one of them.
 class Explanation {
  public:
@@ -52,14 +59,9 @@ class Explanation {
   virtual Heatmap heatmap() const = 0;
   virtual std::vector<Finding> findings() const { return {}; }
   virtual const SuperpixelFindings* superpixels() const { return nullptr; }
+  /// How this map is to be read, where a parameter decides it; else as the method says.
+  virtual std::optional<MapKind> map_kind() const { return std::nullopt; }
 };
-
-/// How the numbers of a map are to be read.
-enum class MapKind {
-  signed_map,    ///< positive speaks for the class, negative against it: a diverging colour scale
-  unsigned_map,  ///< how much a pixel matters: a sequential colour scale
-};
-std::string_view to_string(MapKind kind);
 
 enum class Family { gradient, class_activation, decomposition, perturbation, surrogate };
 std::string_view to_string(Family family);

@@ -194,7 +194,7 @@ Result<Json> describe_explanation(Session& session) {
               {"target", {{"index", target.index}, {"label", target.label}, {"probability", number(target.probability)}}},
               {"params", describe(std::span(method.params), session.params())},
               {"seed", std::to_string(session.seed())},
-              {"map", to_string(method.map)},
+              {"map", to_string(session.map_kind())},
               {"unit", method.unit}};
 }
 

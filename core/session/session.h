@@ -87,6 +87,8 @@ class Session {
   bool finished() const { return explanation_ && explanation_->progress() >= 1; }
   /// Of the running explanation only.
   const Method* method() const { return method_; }
+  /// How the running explanation's map is to be read: as a parameter says, else as its method.
+  MapKind map_kind() const { return explanation_->map_kind().value_or(method_->map); }
   const Params& params() const { return params_; }
   int target() const { return target_; }
   std::uint64_t seed() const { return seed_; }

@@ -68,6 +68,9 @@ void refuse(const Method& method, const ParamSpec& spec, const std::string& valu
   CHECK(params.error().message.find(value) != std::string::npos);
 }
 
+/// "Authors year, arXiv:number" or "..., doi:number": where the number begins; npos when there is none.
+std::size_t citation(std::string_view reference) { return std::min(reference.find("arXiv:"), reference.find("doi:")); }
+
 bool is_number(const ParamSpec& spec) { return spec.kind == ParamKind::integer || spec.kind == ParamKind::real; }
 
 }  // namespace
@@ -78,7 +81,7 @@ TEST_CASE("every method describes itself") {
     CHECK_FALSE(method->id.empty());
     CHECK_FALSE(method->name.empty());
     CHECK(method->summary.ends_with('.'));
-    CHECK(method->reference.find("arXiv:") != std::string_view::npos);
+    CHECK(citation(method->reference) != std::string_view::npos);
     CHECK_FALSE(method->unit.empty());
     CHECK_FALSE(to_string(method->map).empty());
     CHECK_FALSE(to_string(method->family).empty());
@@ -242,6 +245,18 @@ TEST_CASE("explanations that take turns on one network do not disturb each other
     }
 }
 
+TEST_CASE("a map that is to be read without signs has none") {
+  const auto network = network_of(gap_network(20, 26));
+  for (const Method* method : methods())
+    for (int target = 0; target < 3; ++target) {
+      INFO(method->id << ", class " << target);
+      const auto explanation = explain(method->id, *network, random_picture(20, 26), {.target = target, .given = quick(*method)});
+      CHECK(explanation->map_kind().value_or(method->map) == method->map);  // with the defaults, the method's own word
+      if (method->map == MapKind::signed_map) continue;
+      CHECK(std::ranges::all_of(explanation->heatmap().values, [](float value) { return value >= 0; }));
+    }
+}
+
 TEST_CASE("superpixels, where a method has them, cover the picture and carry one weight each") {
   const auto network = network_of(gap_network(20, 26));
   const Image image = random_picture(20, 26);
@@ -265,8 +280,8 @@ TEST_CASE("every method has a page that names its source and every parameter wit
     INFO(method->id);
     std::string page;
     for (const auto& line : test::read_lines(source() / "core/explainers" / std::format("{}.md", method->id))) page += line + "\n";
-    // "Authors year, arXiv:number": the page may set the names differently, not the number.
-    const auto number = method->reference.substr(method->reference.find("arXiv:"));
+    // The page may set the names differently, not the number.
+    const auto number = method->reference.substr(citation(method->reference));
     CHECK(page.find(number) != std::string::npos);
     for (const ParamSpec& spec : method->params) {
       INFO(spec.id);

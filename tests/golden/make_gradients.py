@@ -156,4 +156,5 @@ def main(wanted):
     (HERE / "cases.txt").write_text("".join(case + "\n" for case in cases))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

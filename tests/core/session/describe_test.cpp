@@ -111,6 +111,15 @@ TEST_CASE("an explanation is described with every parameter's value and its seed
   CHECK(json->at("seed") == "18446744073709551615");
 }
 
+TEST_CASE("an explanation says how its map is to be read, also where a parameter decides it") {
+  Session session = colour_session();
+  REQUIRE(session.set_image(two_colours(8, 8, kRed, kGreen)).has_value());
+  REQUIRE(session.start("gradient", 1, {}, 0).has_value());
+  CHECK(describe_explanation(session)->at("map") == "unsigned");
+  REQUIRE(session.start("gradient", 1, {{"channels", "signed-sum"}}, 0).has_value());
+  CHECK(describe_explanation(session)->at("map") == "signed");
+}
+
 TEST_CASE("the first classes of a ranking are as many as asked for, and 0 asks for all") {
   Session session = colour_session();
   REQUIRE(session.set_image(two_colours(8, 8, kRed, kRed)).has_value());
