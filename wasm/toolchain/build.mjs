@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { filesBelow, hashOf, jobs, links, main, once, root, run, runQuietly, say, Trouble } from "./lib.mjs";
+import { filesBelow, hashOf, links, main, once, root, run, runBuild, runQuietly, say, Trouble } from "./lib.mjs";
 import { setUp } from "./setup.mjs";
 
 const variantOf = (preset) => (preset.startsWith("wasm-") ? preset : "native");
@@ -38,7 +38,7 @@ function compile(name) {
   const [preset, target] = parts[name];
   say(`Building ${name}`);
   configure(preset);
-  run("cmake", ["--build", join(root, "build", preset), "--target", target, "-j", jobs, "--", "--quiet"]);
+  runBuild(join(root, "build", preset), "--target", target);
 }
 
 /** Everything the site is made from, so that an unchanged one is not made again. */

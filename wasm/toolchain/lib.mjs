@@ -1,10 +1,11 @@
 // What every script here shares: where things are, how to run a program, and when work may be skipped.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const toolchain = dirname(fileURLToPath(import.meta.url));
@@ -57,6 +58,10 @@ export function ask(program, args, options = {}) {
   return done.status === 0 ? done.stdout : null;
 }
 
+/** Runs a build: on a terminal ninja shows how far it is; elsewhere only what failed is shown. */
+export const runBuild = (folder, ...args) =>
+  process.stdout.isTTY ? run("cmake", ["--build", folder, "-j", jobs, ...args]) : runQuietly("cmake", ["--build", folder, "-j", jobs, ...args]);
+
 export async function sha256(path) {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
@@ -81,6 +86,37 @@ export async function once(stampFile, key, work) {
   await work();
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, key);
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** Does `work` while no other checkout's set-up changes the cache. */
+export async function alone(work) {
+  const lock = join(cache, "lock");
+  mkdirSync(cache, { recursive: true });
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const owner = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
+    if (owner > 0 && !isAlive(owner)) rmSync(lock, { force: true });
+    else if (!told) say("Waiting for another set-up to finish");
+    await sleep(500);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 /** Runs a script's main part: a Trouble is printed as a sentence. */

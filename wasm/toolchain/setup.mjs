@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages } from "./apt.mjs";
-import { hashOf, main, once, root, run, say } from "./lib.mjs";
+import { alone, hashOf, main, once, root, run, say } from "./lib.mjs";
 import { ensureThirdParty } from "./third_party.mjs";
 
 /** Installs the npm packages that package-lock.json names, if they are not those already there. */
@@ -22,7 +22,10 @@ export async function setUp(variants, { browser = false } = {}) {
   const groups = [...(variants.length > 0 ? ["wasm"] : []), ...(variants.includes("native") ? ["native"] : []), ...(browser ? ["browser"] : [])];
   ensurePackages(groups);
   await ensureNodeModules();
-  for (const variant of variants) await ensureThirdParty(variant);
+  if (variants.length === 0) return;
+  await alone(async () => {
+    for (const variant of variants) await ensureThirdParty(variant);
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(() => setUp(process.argv.slice(2)));

@@ -1,7 +1,7 @@
 // The third-party libraries of one variant, built into the cache and linked as `.tools/third_party-<variant>`.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ask, cache, hashOf, hashOfFolder, jobs, runQuietly, say, toolchain, versions } from "./lib.mjs";
+import { ask, cache, hashOf, hashOfFolder, runBuild, runQuietly, say, toolchain, versions } from "./lib.mjs";
 import { ensureEmscripten, link } from "./emscripten.mjs";
 import { source } from "./trixie.mjs";
 
@@ -36,7 +36,7 @@ async function build(variant, emscripten, prefix) {
   runQuietly("cmake", ["-G", "Ninja", "-S", join(toolchain, "third_party"), "-B", join(work, "build"), "-DCMAKE_BUILD_TYPE=Release",
     `-DSOURCES=${join(work, "sources")}`, `-DCMAKE_INSTALL_PREFIX=${join(work, "prefix")}`, "-DCMAKE_INSTALL_LIBDIR=lib",
     `-DCMAKE_C_FLAGS=${c}`, `-DCMAKE_CXX_FLAGS=${c} ${cxx}`, "-DCMAKE_C_FLAGS_RELEASE=-O2 -DNDEBUG", "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG", ...compilers]);
-  runQuietly("cmake", ["--build", join(work, "build"), "-j", jobs]);
+  runBuild(join(work, "build"));
   runQuietly("cmake", ["--install", join(work, "build")]);
   rmSync(prefix, { recursive: true, force: true });
   renameSync(join(work, "prefix"), prefix);
