@@ -75,7 +75,8 @@ Result<Archive> Archive::open(std::span<const std::byte> file) {
 }
 
 Result<std::vector<std::byte>> Archive::extract(const ArchiveEntry& entry) const {
-  const std::uint64_t growth_limit = (std::uint64_t{1} << 20) + kMaxGrowth * std::min(entry.packed_bytes, kMaxUnpackedBytes);
+  const std::uint64_t growth_limit =
+      (std::uint64_t{1} << 20) + kMaxGrowth * std::min(entry.packed_bytes, kMaxUnpackedBytes);
   if (const std::uint64_t limit = std::min(kMaxUnpackedBytes, growth_limit); entry.unpacked_bytes > limit)
     return fail(ErrorCode::bad_archive, "\"{}\" in the zip would unpack from {} to {} bytes, at most {} are allowed",
                 entry.path, entry.packed_bytes, entry.unpacked_bytes, limit);
@@ -86,7 +87,8 @@ Result<std::vector<std::byte>> Archive::extract(const ArchiveEntry& entry) const
 }
 
 bool is_archive(std::span<const std::byte> file) {
-  return file.size() >= 4 && (std::memcmp(file.data(), "PK\x03\x04", 4) == 0 || std::memcmp(file.data(), "PK\x05\x06", 4) == 0);
+  return file.size() >= 4 &&
+         (std::memcmp(file.data(), "PK\x03\x04", 4) == 0 || std::memcmp(file.data(), "PK\x05\x06", 4) == 0);
 }
 
 }  // namespace whybox

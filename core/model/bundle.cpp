@@ -15,7 +15,8 @@ constexpr std::int64_t kMaxClasses = 1 << 20;
 std::optional<int> class_count(const Graph& graph) {
   for (const TensorId id : graph.outputs) {
     const Shape& shape = graph.tensor(id).shape;
-    if (!shape.empty() && shape.back() == element_count(shape)) return shape.back() <= kMaxClasses ? std::optional(shape.back()) : std::nullopt;
+    if (!shape.empty() && shape.back() == element_count(shape))
+      return shape.back() <= kMaxClasses ? std::optional(shape.back()) : std::nullopt;
   }
   return {};
 }
@@ -34,7 +35,8 @@ Normalization choose_normalization(const std::optional<Normalization>& given, co
   return given && !passes_bytes_through(*given, input) ? *given : default_normalization(input);
 }
 
-Result<ModelBundle> read_file(std::span<const std::byte> file, std::string name, std::optional<std::string_view> labels_text) {
+Result<ModelBundle> read_file(std::span<const std::byte> file, std::string name,
+                              std::optional<std::string_view> labels_text) {
   ModelBundle bundle;
   bundle.name = std::move(name);
   WHYBOX_TRY(bundle.graph, read_tflite(file));
@@ -75,7 +77,8 @@ Result<ArchiveEntry> find_model(const Archive& archive) {
                        [](const ArchiveEntry& entry) { return entry.path.ends_with(".tflite"); });
   const auto order = [](const ArchiveEntry& entry) { return std::pair(preference(entry), entry.path); };
   if (!models.empty()) return *std::ranges::min_element(models, {}, order);
-  const bool tfjs = std::ranges::any_of(archive.entries(), [](const ArchiveEntry& e) { return e.name() == "model.json"; });
+  const bool tfjs =
+      std::ranges::any_of(archive.entries(), [](const ArchiveEntry& e) { return e.name() == "model.json"; });
   return fail(ErrorCode::bad_archive, "the zip holds no .tflite model{}; it holds {}",
               tfjs ? " but a TensorFlow.js one; export it again as TensorFlow Lite" : "", listing(archive));
 }
@@ -106,7 +109,8 @@ Result<ModelBundle> read_zip(std::span<const std::byte> file, std::string name, 
 }  // namespace
 
 Result<void> apply_labels(ModelBundle& bundle, std::vector<std::string> labels, std::string source) {
-  if (const auto classes = class_count(bundle.graph)) WHYBOX_CHECK(check_count(bundle, labels.size(), source, *classes));
+  if (const auto classes = class_count(bundle.graph))
+    WHYBOX_CHECK(check_count(bundle, labels.size(), source, *classes));
   bundle.labels = std::move(labels);
   bundle.label_source = std::move(source);
   return {};
@@ -115,13 +119,15 @@ Result<void> apply_labels(ModelBundle& bundle, std::vector<std::string> labels, 
 Result<void> complete_labels(ModelBundle& bundle, int classes) {
   if (!bundle.labels.empty()) return check_count(bundle, bundle.labels.size(), bundle.label_source, classes);
   if (classes > kMaxClasses)
-    return fail(ErrorCode::bad_model, "the network \"{}\" has {} classes, at most {} are allowed", bundle.name, classes, kMaxClasses);
+    return fail(ErrorCode::bad_model, "the network \"{}\" has {} classes, at most {} are allowed", bundle.name, classes,
+                kMaxClasses);
   for (int i = 0; i < classes; ++i) bundle.labels.push_back(std::format("class {}", i));
   return {};
 }
 
 Result<ModelBundle> read_model(std::span<const std::byte> file, std::string name, std::string_view labels_text) {
-  return is_archive(file) ? read_zip(file, std::move(name), labels_text) : read_file(file, std::move(name), given(labels_text));
+  return is_archive(file) ? read_zip(file, std::move(name), labels_text)
+                          : read_file(file, std::move(name), given(labels_text));
 }
 
 }  // namespace whybox

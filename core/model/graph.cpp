@@ -43,7 +43,8 @@ double stored_value(const TensorInfo& tensor, std::size_t i) {
 /// Elements between two neighbours along `axis`.
 std::size_t step_along(const Shape& shape, int axis) {
   std::size_t step = 1;
-  for (std::size_t i = static_cast<std::size_t>(axis) + 1; i < shape.size(); ++i) step *= static_cast<std::size_t>(shape[i]);
+  for (std::size_t i = static_cast<std::size_t>(axis) + 1; i < shape.size(); ++i)
+    step *= static_cast<std::size_t>(shape[i]);
   return step;
 }
 
@@ -53,7 +54,8 @@ void dequantize(const TensorInfo& tensor, std::vector<float>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::size_t slice = q.per_channel() ? i / step % q.scales.size() : 0;
     // The difference is taken before rounding to float: an int32 bias has more digits than a float holds.
-    values[i] = static_cast<float>(q.scales[slice] * (stored_value(tensor, i) - static_cast<double>(q.zero_points[slice])));
+    values[i] =
+        static_cast<float>(q.scales[slice] * (stored_value(tensor, i) - static_cast<double>(q.zero_points[slice])));
   }
 }
 
@@ -131,7 +133,8 @@ std::string place(const Graph& graph, std::size_t node_index) {
 
 Result<std::vector<float>> constant_as_floats(const TensorInfo& tensor) {
   if (!tensor.is_constant())
-    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is computed while running, a constant is wanted", tensor.name);
+    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is computed while running, a constant is wanted",
+                tensor.name);
   std::vector<float> values(static_cast<std::size_t>(element_count(tensor.shape)));
   if (tensor.quantization) {
     dequantize(tensor, values);
@@ -145,15 +148,18 @@ Result<std::vector<float>> constant_as_floats(const TensorInfo& tensor) {
 
 Result<std::vector<int>> constant_as_ints(const TensorInfo& tensor) {
   if (!tensor.is_constant())
-    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is computed while running, a constant is wanted", tensor.name);
+    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is computed while running, a constant is wanted",
+                tensor.name);
   if (tensor.type != ElementType::i32 && tensor.type != ElementType::i64)
-    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is {}, wanted int32 or int64", tensor.name, to_string(tensor.type));
+    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is {}, wanted int32 or int64", tensor.name,
+                to_string(tensor.type));
   std::vector<int> values(static_cast<std::size_t>(element_count(tensor.shape)));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::int64_t value = tensor.type == ElementType::i32 ? element<std::int32_t>(tensor.constant, i)
                                                                : element<std::int64_t>(tensor.constant, i);
     if (value < std::numeric_limits<int>::min() || value > std::numeric_limits<int>::max())
-      return fail(ErrorCode::out_of_range, "tensor \"{}\": value {} at {} does not fit into 32 bits", tensor.name, value, i);
+      return fail(ErrorCode::out_of_range, "tensor \"{}\": value {} at {} does not fit into 32 bits", tensor.name,
+                  value, i);
     values[i] = static_cast<int>(value);
   }
   return values;

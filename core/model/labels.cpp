@@ -10,7 +10,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view without_spaces(std::string_view line) {
   const auto first = line.find_first_not_of(" \t\r");
-  return first == std::string_view::npos ? std::string_view{} : line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+  return first == std::string_view::npos ? std::string_view{}
+                                         : line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -26,7 +26,8 @@ const T* first_of(const flatbuffers::Vector<flatbuffers::Offset<T>>* vector) {
 std::vector<std::byte> metadata_bytes(const tflite::Model& model) {
   for (flatbuffers::uoffset_t i = 0; i < size_of(model.metadata()); ++i) {
     const tflite::Metadata& entry = *model.metadata()->Get(i);
-    if (!entry.name() || entry.name()->string_view() != kEntryName || entry.buffer() >= size_of(model.buffers())) continue;
+    if (!entry.name() || entry.name()->string_view() != kEntryName || entry.buffer() >= size_of(model.buffers()))
+      continue;
     const auto* data = model.buffers()->Get(entry.buffer())->data();
     if (size_of(data) == 0 || data->size() > kMaxMetadataBytes) continue;
     const auto bytes = std::as_bytes(std::span(data->data(), data->size()));
@@ -57,7 +58,8 @@ std::optional<std::string> label_file(const tflite_metadata::TensorMetadata* out
   if (!output) return {};
   for (flatbuffers::uoffset_t i = 0; i < size_of(output->associated_files()); ++i) {
     const auto& file = *output->associated_files()->Get(i);
-    if (file.name() && file.type() == tflite_metadata::AssociatedFileType::TENSOR_AXIS_LABELS) return file.name()->str();
+    if (file.name() && file.type() == tflite_metadata::AssociatedFileType::TENSOR_AXIS_LABELS)
+      return file.name()->str();
   }
   return {};
 }
@@ -69,7 +71,8 @@ std::vector<std::string> read_packed_labels(std::span<const std::byte> file, con
   if (entry == archive->entries().end()) return {};
   const auto contents = archive->extract(*entry);
   if (!contents) return {};
-  return parse_labels({reinterpret_cast<const char*>(contents->data()), contents->size()}).value_or(std::vector<std::string>{});
+  return parse_labels({reinterpret_cast<const char*>(contents->data()), contents->size()})
+      .value_or(std::vector<std::string>{});
 }
 
 }  // namespace
@@ -91,7 +94,8 @@ ModelMetadata read_metadata(std::span<const std::byte> file) {
 Normalization default_normalization(const TensorInfo& input) {
   if (!input.quantization) return {};
   const float scale = input.quantization->scales[0];
-  const auto zero_point = static_cast<float>(input.quantization->zero_points[0] + (input.type == ElementType::i8 ? 128 : 0));
+  const auto zero_point =
+      static_cast<float>(input.quantization->zero_points[0] + (input.type == ElementType::i8 ? 128 : 0));
   Normalization read{.source = "quantization"};
   read.mean.fill(zero_point);
   read.std.fill(1 / scale);

@@ -5,13 +5,18 @@
 namespace whybox {
 namespace {
 
-unsigned char at(std::string_view bytes, std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0; }
+unsigned char at(std::string_view bytes, std::size_t i) {
+  return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+}
 
 /// Length in bytes of the character at `i`; 0 if there is none.
 std::size_t character_length(std::string_view bytes, std::size_t i) {
   const unsigned char first = at(bytes, i);
   if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
-  const std::size_t length = first >= 0xc2 && first <= 0xdf ? 2 : (first & 0xf0) == 0xe0 ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  const std::size_t length = first >= 0xc2 && first <= 0xdf   ? 2
+                             : (first & 0xf0) == 0xe0         ? 3
+                             : first >= 0xf0 && first <= 0xf4 ? 4
+                                                              : 0;
   for (std::size_t k = 1; k < length; ++k)
     if ((at(bytes, i + k) & 0xc0) != 0x80) return 0;
   const unsigned char second = at(bytes, i + 1);

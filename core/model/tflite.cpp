@@ -24,13 +24,13 @@ std::string_view guess_contents(std::string_view start) {
   if (start.starts_with("version https://git-lfs")) return "; it is a Git LFS pointer, fetch the file it stands for";
   if (start.starts_with("\x89HDF")) return "; it is a Keras HDF5 file, convert it to .tflite first";
   const auto first = start.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && start[first] == '<') return "; it is a web page, the link led to one instead of the model";
+  if (first != std::string_view::npos && start[first] == '<')
+    return "; it is a web page, the link led to one instead of the model";
   return "";
 }
 
 Result<void> check_identifier(std::span<const std::byte> file) {
-  if (file.size() < 8)
-    return fail(ErrorCode::bad_model, "not a TensorFlow Lite file: it has {} bytes", file.size());
+  if (file.size() < 8) return fail(ErrorCode::bad_model, "not a TensorFlow Lite file: it has {} bytes", file.size());
   const std::string_view start(reinterpret_cast<const char*>(file.data()), std::min<std::size_t>(file.size(), 256));
   if (start.substr(4, 4) == tflite::ModelIdentifier()) return {};
   return fail(ErrorCode::bad_model, "not a TensorFlow Lite file: identifier \"{}\" at byte 4, wanted \"{}\"{}",
@@ -38,9 +38,11 @@ Result<void> check_identifier(std::span<const std::byte> file) {
 }
 
 Result<const tflite::Model*> verified_model(std::span<const std::byte> file) {
-  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kMaxTableDepth, kMaxTables);
+  flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(file.data()), file.size(), kMaxTableDepth,
+                                 kMaxTables);
   if (!tflite::VerifyModelBuffer(verifier))
-    return fail(ErrorCode::bad_model, "the TensorFlow Lite file is damaged or cut off ({} bytes): an offset in it leads nowhere",
+    return fail(ErrorCode::bad_model,
+                "the TensorFlow Lite file is damaged or cut off ({} bytes): an offset in it leads nowhere",
                 file.size());
   const tflite::Model* model = tflite::GetModel(file.data());
   if (model->version() != kFormatVersion)
@@ -58,19 +60,22 @@ Result<TensorId> checked_id(int id, std::string_view role, std::size_t tensors) 
 
 Result<void> read_ends(const tflite::SubGraph& network, Graph& graph) {
   const std::size_t tensors = size_of(network.tensors());
-  if (tensors > kMaxTensors) return fail(ErrorCode::bad_model, "the network has {} tensors, at most {} are allowed", tensors, kMaxTensors);
+  if (tensors > kMaxTensors)
+    return fail(ErrorCode::bad_model, "the network has {} tensors, at most {} are allowed", tensors, kMaxTensors);
   if (size_of(network.inputs()) != 1) {
     std::string found;
     for (flatbuffers::uoffset_t i = 0; i < std::min<std::size_t>(size_of(network.inputs()), 4); ++i) {
       WHYBOX_TRY(const TensorId id, checked_id(network.inputs()->Get(i), "input", tensors));
       found += (i ? ", " : ": ") + describe(network, id);
     }
-    return fail(ErrorCode::bad_model, "the network has {} inputs{}; one is wanted, the image", size_of(network.inputs()), found);
+    return fail(ErrorCode::bad_model, "the network has {} inputs{}; one is wanted, the image",
+                size_of(network.inputs()), found);
   }
   WHYBOX_TRY(graph.input, checked_id(network.inputs()->Get(0), "input", tensors));
   if (size_of(network.outputs()) == 0) return fail(ErrorCode::bad_model, "the network has no output");
   if (size_of(network.outputs()) > kMaxOperands)
-    return fail(ErrorCode::bad_model, "the network has {} outputs, at most {} are allowed", size_of(network.outputs()), kMaxOperands);
+    return fail(ErrorCode::bad_model, "the network has {} outputs, at most {} are allowed", size_of(network.outputs()),
+                kMaxOperands);
   for (const int output : *network.outputs()) {
     WHYBOX_TRY(const TensorId id, checked_id(output, "output", tensors));
     graph.outputs.push_back(id);
@@ -81,17 +86,20 @@ Result<void> read_ends(const tflite::SubGraph& network, Graph& graph) {
 /// The input must be a picture of a size that is fixed: [1, H, W, C].
 Result<void> check_image_input(const tflite::SubGraph& network, const Graph& graph) {
   const TensorInfo& input = graph.tensor(graph.input);
-  if (input.is_constant()) return fail(ErrorCode::bad_model, "the network's input, tensor \"{}\", is a constant", input.name);
+  if (input.is_constant())
+    return fail(ErrorCode::bad_model, "the network's input, tensor \"{}\", is a constant", input.name);
   if (input.shape.size() != 4)
-    return fail(ErrorCode::bad_model, "the network's input, tensor \"{}\", has shape {}; wanted an image [1, H, W, C]", input.name,
-                to_string(input.shape));
+    return fail(ErrorCode::bad_model, "the network's input, tensor \"{}\", has shape {}; wanted an image [1, H, W, C]",
+                input.name, to_string(input.shape));
   const auto* signature = network.tensors()->Get(static_cast<flatbuffers::uoffset_t>(graph.input))->shape_signature();
   for (flatbuffers::uoffset_t axis = 1; axis < size_of(signature); ++axis)
     if (signature->Get(axis) < 0)
-      return fail(ErrorCode::bad_model, "the network's input, tensor \"{}\", leaves axis {} open; export the model with a fixed image size",
+      return fail(ErrorCode::bad_model,
+                  "the network's input, tensor \"{}\", leaves axis {} open; export the model with a fixed image size",
                   input.name, axis);
   if (input.shape[0] != 1)
-    return fail(ErrorCode::bad_model, "the network's input, tensor \"{}\", has shape {}; wanted one image at a time, [1, H, W, C]",
+    return fail(ErrorCode::bad_model,
+                "the network's input, tensor \"{}\", has shape {}; wanted one image at a time, [1, H, W, C]",
                 input.name, to_string(input.shape));
   return {};
 }
@@ -108,7 +116,8 @@ Result<std::vector<std::size_t>> find_writers(const std::vector<OperatorView>& o
       WHYBOX_TRY(const TensorId id, checked_id(output, std::format("operator #{}'s output", op.index), writers.size()));
       std::size_t& writer = writers[static_cast<std::size_t>(id)];
       if (writer != kNoWriter)
-        return fail(ErrorCode::bad_model, "{} is written twice, by {} and by {}", describe(network, id), place(ops[writer]), place(op));
+        return fail(ErrorCode::bad_model, "{} is written twice, by {} and by {}", describe(network, id),
+                    place(ops[writer]), place(op));
       writer = op.index;
     }
   return writers;
@@ -140,7 +149,10 @@ Result<std::vector<std::size_t>> needed_operators(const std::vector<OperatorView
 class GraphBuilder {
  public:
   GraphBuilder(const tflite::Model& model, const tflite::SubGraph& network, Graph& graph)
-      : model_(model), network_(network), graph_(graph), tensors_(model, network, graph),
+      : model_(model),
+        network_(network),
+        graph_(graph),
+        tensors_(model, network, graph),
         written_(graph.tensors.size(), false) {}
 
   Result<void> begin() {
@@ -168,7 +180,8 @@ class GraphBuilder {
   Result<void> finish() const {
     for (const TensorId id : graph_.outputs)
       if (graph_.tensor(id).is_constant() || id == graph_.input || !written_[static_cast<std::size_t>(id)])
-        return fail(ErrorCode::bad_model, "the network's output, {}, is computed by no operator", describe(network_, id));
+        return fail(ErrorCode::bad_model, "the network's output, {}, is computed by no operator",
+                    describe(network_, id));
     return {};
   }
 
@@ -176,7 +189,8 @@ class GraphBuilder {
   Result<void> check_order(const OperatorView& op, const std::vector<TensorId>& inputs) const {
     for (const TensorId id : inputs)
       if (!graph_.tensor(id).is_constant() && !written_[static_cast<std::size_t>(id)])
-        return fail(ErrorCode::bad_model, "{} is read by {} before anything writes it", describe(network_, id), place(op));
+        return fail(ErrorCode::bad_model, "{} is read by {} before anything writes it", describe(network_, id),
+                    place(op));
     if (op.output == graph_.input || graph_.tensor(op.output).is_constant())
       return fail(ErrorCode::bad_model, "{} is written by {}, but it is {}", describe(network_, op.output), place(op),
                   op.output == graph_.input ? "the network's input" : "a constant");
@@ -192,7 +206,8 @@ class GraphBuilder {
     }
     if (all_constant) return fail(ErrorCode::unsupported_operator, "{}: all its inputs are constants", place(op));
     if (constant_bytes_ > std::max(kSmallModelBytes, kMaxWeightSharing * graph_.storage.front()->size()))
-      return fail(ErrorCode::bad_model, "{}: the operators up to here use {} bytes of weights, far more than the file has", place(op),
+      return fail(ErrorCode::bad_model,
+                  "{}: the operators up to here use {} bytes of weights, far more than the file has", place(op),
                   constant_bytes_);
     graph_.nodes.push_back(std::move(node));
     return {};

@@ -63,7 +63,8 @@ Result<std::vector<int>> constant_ints(const Context& c, std::size_t i, std::str
 
 Result<int> axis_within(const Context& c, int axis, std::size_t rank) {
   const int positive = axis < 0 ? axis + static_cast<int>(rank) : axis;
-  if (positive < 0 || static_cast<std::size_t>(positive) >= rank) return bad(c, "axis {} is not in a tensor of rank {}", axis, rank);
+  if (positive < 0 || static_cast<std::size_t>(positive) >= rank)
+    return bad(c, "axis {} is not in a tensor of rank {}", axis, rank);
   return positive;
 }
 
@@ -130,8 +131,8 @@ Result<Attributes> read_depthwise_attributes(const Context& c) {
   // The option repeats what the shapes say, and newer converters leave it at 0.
   a.depth_multiplier = o->depth_multiplier() != 0 ? o->depth_multiplier() : weights[3] / data[3];
   if (std::int64_t{a.depth_multiplier} * data[3] != weights[3])
-    return bad(c, "depth multiplier {} on {} channels does not give the {} channels of the weights", a.depth_multiplier, data[3],
-               weights[3]);
+    return bad(c, "depth multiplier {} on {} channels does not give the {} channels of the weights", a.depth_multiplier,
+               data[3], weights[3]);
   return a;
 }
 
@@ -197,11 +198,13 @@ Result<Attributes> read_pad_attributes(const Context& c) {
   WHYBOX_TRY(const auto amounts, constant_ints(c, 1, "list of paddings"));
   const std::size_t rank = c.input(0).shape.size();
   if (c.input(1).shape != Shape{static_cast<int>(rank), 2})
-    return bad(c, "its paddings have shape {}, wanted {}", to_string(c.input(1).shape), to_string({static_cast<int>(rank), 2}));
+    return bad(c, "its paddings have shape {}, wanted {}", to_string(c.input(1).shape),
+               to_string({static_cast<int>(rank), 2}));
   PadAttributes a;
   for (std::size_t axis = 0; axis < rank; ++axis) {
     const std::array pair{amounts[2 * axis], amounts[2 * axis + 1]};
-    if (pair[0] < 0 || pair[1] < 0) return bad(c, "axis {} is padded by {} and {}, must be at least 0", axis, pair[0], pair[1]);
+    if (pair[0] < 0 || pair[1] < 0)
+      return bad(c, "axis {} is padded by {} and {}, must be at least 0", axis, pair[0], pair[1]);
     a.amounts.push_back(pair);
   }
   if (c.op.inputs.size() < 3) return a;
@@ -223,7 +226,8 @@ Result<Attributes> read_reshape_attributes(const Context& c) {
     return ReshapeAttributes{std::move(shape)};
   }
   WHYBOX_TRY(const auto* o, options<tflite::ReshapeOptions>(c));
-  if (size_of(o->new_shape()) > kMaxRank) return bad(c, "its target has rank {}, at most {} is allowed", o->new_shape()->size(), kMaxRank);
+  if (size_of(o->new_shape()) > kMaxRank)
+    return bad(c, "its target has rank {}, at most {} is allowed", o->new_shape()->size(), kMaxRank);
   ReshapeAttributes a;
   for (flatbuffers::uoffset_t i = 0; i < size_of(o->new_shape()); ++i) a.shape.push_back(o->new_shape()->Get(i));
   return a;
@@ -239,7 +243,8 @@ Result<Attributes> read_squeeze_attributes(const Context& c) {
   for (flatbuffers::uoffset_t i = 0; i < size_of(dims); ++i) {
     WHYBOX_TRY(const int axis, axis_within(c, dims->Get(i), shape.size()));
     if (axis == 0) return bad(c, "it drops the batch axis");
-    if (shape[static_cast<std::size_t>(axis)] != 1) return bad(c, "it drops axis {} of {}, whose extent is not 1", axis, to_string(shape));
+    if (shape[static_cast<std::size_t>(axis)] != 1)
+      return bad(c, "it drops axis {} of {}, whose extent is not 1", axis, to_string(shape));
     dropped[static_cast<std::size_t>(axis)] = true;
   }
   ReshapeAttributes a;
@@ -273,7 +278,9 @@ Result<Attributes> read_leaky_relu_attributes(const Context& c) {
 Result<Attributes> read_add_attributes(const Context& c) { return binary_attributes<tflite::AddOptions>(c); }
 Result<Attributes> read_sub_attributes(const Context& c) { return binary_attributes<tflite::SubOptions>(c); }
 Result<Attributes> read_mul_attributes(const Context& c) { return binary_attributes<tflite::MulOptions>(c); }
-Result<Attributes> read_resize_bilinear_attributes(const Context& c) { return resize_attributes<tflite::ResizeBilinearOptions>(c); }
+Result<Attributes> read_resize_bilinear_attributes(const Context& c) {
+  return resize_attributes<tflite::ResizeBilinearOptions>(c);
+}
 Result<Attributes> read_resize_nearest_attributes(const Context& c) {
   return resize_attributes<tflite::ResizeNearestNeighborOptions>(c);
 }

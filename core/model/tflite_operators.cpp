@@ -65,7 +65,8 @@ std::vector<TensorId> operands(const Rule& rule, const OperatorView& op) {
   if (rule.operands.front() == kEvery) return op.inputs;
   std::vector<TensorId> chosen;
   for (const int i : rule.operands)
-    if (i != kNone && static_cast<std::size_t>(i) < op.inputs.size()) chosen.push_back(op.inputs[static_cast<std::size_t>(i)]);
+    if (i != kNone && static_cast<std::size_t>(i) < op.inputs.size())
+      chosen.push_back(op.inputs[static_cast<std::size_t>(i)]);
   return chosen;
 }
 
@@ -74,7 +75,8 @@ std::vector<TensorId> operands(const Rule& rule, const OperatorView& op) {
 Result<void> read_code(const tflite::Model& model, OperatorView& view) {
   const std::size_t codes = size_of(model.operator_codes());
   if (view.op.opcode_index() >= codes)
-    return fail(ErrorCode::bad_model, "operator #{} wants operator code {}, the file has {}", view.index, view.op.opcode_index(), codes);
+    return fail(ErrorCode::bad_model, "operator #{} wants operator code {}, the file has {}", view.index,
+                view.op.opcode_index(), codes);
   const tflite::OperatorCode& code = *model.operator_codes()->Get(view.op.opcode_index());
   // Codes up to 126 once had one byte; files fill either field or both.
   view.code = std::max(static_cast<Code>(code.deprecated_builtin_code()), code.builtin_code());
@@ -86,13 +88,15 @@ Result<void> read_code(const tflite::Model& model, OperatorView& view) {
 
 Result<TensorId> checked_tensor(const OperatorView& view, int id, std::string_view role, std::size_t tensors) {
   if (id >= 0 && static_cast<std::size_t>(id) < tensors) return id;
-  return fail(ErrorCode::bad_model, "{}: its {} is tensor {}, the network has {} tensors", place(view), role, id, tensors);
+  return fail(ErrorCode::bad_model, "{}: its {} is tensor {}, the network has {} tensors", place(view), role, id,
+              tensors);
 }
 
 Result<void> read_indices(const tflite::SubGraph& network, OperatorView& view) {
   const std::size_t tensors = size_of(network.tensors());
   if (size_of(view.op.inputs()) > kMaxOperands)
-    return fail(ErrorCode::bad_model, "{} has {} inputs, at most {} are allowed", place(view), view.op.inputs()->size(), kMaxOperands);
+    return fail(ErrorCode::bad_model, "{} has {} inputs, at most {} are allowed", place(view), view.op.inputs()->size(),
+                kMaxOperands);
   for (flatbuffers::uoffset_t i = 0; i < size_of(view.op.inputs()); ++i) {
     const TensorId id = view.op.inputs()->Get(i);
     if (id != kNoTensor) WHYBOX_CHECK(checked_tensor(view, id, std::format("input {}", i), tensors));
@@ -120,7 +124,8 @@ Result<void> check_operands(const Rule& rule, const OperatorView& op) {
 
 Result<std::vector<OperatorView>> read_operators(const tflite::Model& model, const tflite::SubGraph& network) {
   const std::size_t count = size_of(network.operators());
-  if (count > kMaxOperators) return fail(ErrorCode::bad_model, "the network has {} operators, at most {} are allowed", count, kMaxOperators);
+  if (count > kMaxOperators)
+    return fail(ErrorCode::bad_model, "the network has {} operators, at most {} are allowed", count, kMaxOperators);
   std::vector<OperatorView> views;
   views.reserve(count);
   for (flatbuffers::uoffset_t i = 0; i < count; ++i) {

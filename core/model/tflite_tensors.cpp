@@ -47,6 +47,40 @@ bool all_finite(const TensorInfo& tensor) {
   return true;
 }
 
+/// Element i, wherever it lies: the verifier sees to a vector's own alignment of 4, not to that of 8-byte elements.
+std::int64_t element(const flatbuffers::Vector<std::int64_t>& vector, flatbuffers::uoffset_t i) {
+  std::int64_t value;
+  std::memcpy(&value, vector.Data() + i * sizeof(value), sizeof(value));
+  return flatbuffers::EndianScalar(value);
+}
+
+/// One scale for all, or one per slice; a zero point for each, one for all, or none.
+Result<void> check_counts(const tflite::QuantizationParameters& q, const TensorInfo& tensor) {
+  const std::size_t scales = size_of(q.scale()), zero_points = size_of(q.zero_point());
+  const int axis = q.quantized_dimension();
+  const bool fits = scales == 1 || (axis >= 0 && static_cast<std::size_t>(axis) < tensor.shape.size() &&
+                                    tensor.shape[static_cast<std::size_t>(axis)] == static_cast<std::int64_t>(scales));
+  if (!fits)
+    return fail(ErrorCode::bad_model, "tensor \"{}\" has {} scales along axis {}, which do not fit its shape {}",
+                tensor.name, scales, axis, to_string(tensor.shape));
+  if (zero_points > 1 && zero_points != scales)
+    return fail(ErrorCode::bad_model, "tensor \"{}\" has {} scales and {} zero points", tensor.name, scales, zero_points);
+  return {};
+}
+
+Result<void> check_values(const Quantization& q, const TensorInfo& tensor) {
+  const auto [low, high] = stored_range(tensor.type);
+  for (std::size_t i = 0; i < q.scales.size(); ++i) {
+    if (!(q.scales[i] > 0) || !std::isfinite(q.scales[i]))
+      return fail(ErrorCode::bad_model, "tensor \"{}\": scale {} is {}, must be positive and finite", tensor.name, i,
+                  q.scales[i]);
+    if (q.zero_points[i] < low || q.zero_points[i] > high)
+      return fail(ErrorCode::bad_model, "tensor \"{}\": zero point {} is {}, must be in [{}, {}] for {}", tensor.name, i,
+                  q.zero_points[i], low, high, to_string(tensor.type));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool has_data(const tflite::Model& model, const tflite::Tensor& tensor) {
@@ -57,7 +91,8 @@ bool has_data(const tflite::Model& model, const tflite::Tensor& tensor) {
 
 std::string describe(const tflite::SubGraph& network, TensorId id) {
   const auto* name = network.tensors()->Get(static_cast<flatbuffers::uoffset_t>(id))->name();
-  return std::format("tensor \"{}\"", name && name->size() > 0 ? printable(name->string_view()) : std::format("#{}", id));
+  return std::format("tensor \"{}\"",
+                     name && name->size() > 0 ? printable(name->string_view()) : std::format("#{}", id));
 }
 
 Result<void> TensorReader::read(TensorId id) {
@@ -66,7 +101,8 @@ Result<void> TensorReader::read(TensorId id) {
   TensorInfo& to = graph_.tensor(id);
   WHYBOX_TRY(to.type, element_type(from.type(), to.name));
   if (from.sparsity())
-    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is stored sparse; export the model with dense weights", to.name);
+    return fail(ErrorCode::unsupported_type, "tensor \"{}\" is stored sparse; export the model with dense weights",
+                to.name);
   WHYBOX_CHECK(read_shape(from, to));
   WHYBOX_CHECK(read_quantization(from, to));
   WHYBOX_CHECK(read_constant(from, to));
@@ -84,8 +120,8 @@ Result<void> TensorReader::read_shape(const tflite::Tensor& from, TensorInfo& to
   if (rank > kMaxRank)
     return fail(ErrorCode::bad_model, "tensor \"{}\" has rank {}, at most {} is allowed", to.name, rank, kMaxRank);
   if (const std::size_t signed_rank = size_of(from.shape_signature()); signed_rank != 0 && signed_rank != rank)
-    return fail(ErrorCode::bad_model, "tensor \"{}\" has a shape of rank {} and a shape signature of rank {}", to.name, rank,
-                signed_rank);
+    return fail(ErrorCode::bad_model, "tensor \"{}\" has a shape of rank {} and a shape signature of rank {}", to.name,
+                rank, signed_rank);
   for (flatbuffers::uoffset_t i = 0; i < rank; ++i) {
     const int extent = from.shape()->Get(i);
     to.shape.push_back(i == 0 && extent == -1 ? 1 : extent);  // an open batch
@@ -94,8 +130,8 @@ Result<void> TensorReader::read_shape(const tflite::Tensor& from, TensorInfo& to
     return fail(ErrorCode::bad_model, "tensor \"{}\" has shape {}; every extent must be at least 1", to.name,
                 to_string(to.shape));
   if (const std::int64_t count = element_count(to.shape); count > kMaxElements)
-    return fail(ErrorCode::bad_model, "tensor \"{}\" has shape {}, that is {} elements, at most {} are allowed", to.name,
-                to_string(to.shape), count, kMaxElements);
+    return fail(ErrorCode::bad_model, "tensor \"{}\" has shape {}, that is {} elements, at most {} are allowed",
+                to.name, to_string(to.shape), count, kMaxElements);
   return {};
 }
 
@@ -105,36 +141,21 @@ Result<void> TensorReader::read_quantization(const tflite::Tensor& from, TensorI
   if (q && q->details_type() != tflite::QuantizationDetails::NONE)
     return fail(ErrorCode::unsupported_type, "tensor \"{}\" is quantised in blocks or by a custom scheme", to.name);
   const std::size_t count = q ? size_of(q->scale()) : 0;
-  if (count == 0 && byte_sized) return fail(ErrorCode::bad_model, "tensor \"{}\" is {} but has no scale", to.name, to_string(to.type));
-  if (count == 0 || to.type == ElementType::f32 || to.type == ElementType::f16) return {};  // a float's scale means nothing
-
-  const int axis = count > 1 ? q->quantized_dimension() : 0;
-  const bool fits = count == 1 || (axis >= 0 && static_cast<std::size_t>(axis) < to.shape.size() &&
-                                   to.shape[static_cast<std::size_t>(axis)] == static_cast<std::int64_t>(count));
-  if (!fits)
-    return fail(ErrorCode::bad_model, "tensor \"{}\" has {} scales along axis {}, which do not fit its shape {}", to.name, count,
-                axis, to_string(to.shape));
-  const std::size_t zero_points = size_of(q->zero_point());
-  if (zero_points > 1 && zero_points != count)
-    return fail(ErrorCode::bad_model, "tensor \"{}\" has {} scales and {} zero points", to.name, count, zero_points);
+  if (count == 0 && byte_sized)
+    return fail(ErrorCode::bad_model, "tensor \"{}\" is {} but has no scale", to.name, to_string(to.type));
+  // A float's scale means nothing.
+  if (count == 0 || to.type == ElementType::f32 || to.type == ElementType::f16) return {};
   if ((scales_ += count) > file_bytes())
     return fail(ErrorCode::bad_model, "tensor \"{}\": more scales than the file has bytes", to.name);
-
+  WHYBOX_CHECK(check_counts(*q, to));
   Quantization& read = to.quantization.emplace();
-  read.axis = axis;
-  const auto [low, high] = stored_range(to.type);
+  read.axis = count > 1 ? q->quantized_dimension() : 0;
   for (flatbuffers::uoffset_t i = 0; i < count; ++i) {
-    const float scale = q->scale()->Get(i);
-    const std::int64_t zero_point = zero_points == 0 ? 0 : q->zero_point()->Get(zero_points == 1 ? 0 : i);
-    if (!(scale > 0) || !std::isfinite(scale))
-      return fail(ErrorCode::bad_model, "tensor \"{}\": scale {} is {}, must be positive and finite", to.name, i, scale);
-    if (zero_point < low || zero_point > high)
-      return fail(ErrorCode::bad_model, "tensor \"{}\": zero point {} is {}, must be in [{}, {}] for {}", to.name, i, zero_point,
-                  low, high, to_string(to.type));
-    read.scales.push_back(scale);
-    read.zero_points.push_back(zero_point);
+    const std::size_t zero_points = size_of(q->zero_point());
+    read.scales.push_back(q->scale()->Get(i));
+    read.zero_points.push_back(zero_points == 0 ? 0 : element(*q->zero_point(), zero_points == 1 ? 0 : i));
   }
-  return {};
+  return check_values(read, to);
 }
 
 Result<void> TensorReader::read_constant(const tflite::Tensor& from, TensorInfo& to) {
@@ -146,7 +167,8 @@ Result<void> TensorReader::read_constant(const tflite::Tensor& from, TensorInfo&
   if (!has_data(model_, from)) return {};
   const tflite::Buffer& buffer = *model_.buffers()->Get(from.buffer());
   if (size_of(buffer.data()) == 0)
-    return fail(ErrorCode::bad_model, "tensor \"{}\" keeps its values behind the model, as files above 2 GB do", to.name);
+    return fail(ErrorCode::bad_model, "tensor \"{}\" keeps its values behind the model, as files above 2 GB do",
+                to.name);
 
   const auto wanted = static_cast<std::uint64_t>(element_count(to.shape)) * byte_size(to.type);
   if (buffer.data()->size() != wanted)

@@ -118,7 +118,10 @@ class TfliteBuilder {
   template <class T>
   int constant(Shape shape, const std::vector<T>& values, Quant quantization = {}, std::string name = {}) {
     const auto bytes = std::as_bytes(std::span(values));
-    return add({std::move(name), tensor_type(type_of<T>()), std::move(shape), {bytes.begin(), bytes.end()},
+    return add({std::move(name),
+                tensor_type(type_of<T>()),
+                std::move(shape),
+                {bytes.begin(), bytes.end()},
                 std::move(quantization)});
   }
   int half_constant(Shape shape, const std::vector<float>& values, std::string name = {}) {
@@ -144,8 +147,7 @@ class TfliteBuilder {
                                                            fused(a.activation), a.dilation.width, a.dilation.height));
               });
   }
-  int depthwise_conv_2d(int data, int weights, int bias = kNoTensor, ConvAttributes a = same_padding(),
-                        Out out = {}) {
+  int depthwise_conv_2d(int data, int weights, int bias = kNoTensor, ConvAttributes a = same_padding(), Out out = {}) {
     const Shape &x = shape(data), &w = shape(weights);
     return op(tflite::BuiltinOperator::DEPTHWISE_CONV_2D, with_bias(data, weights, bias),
               slid(x, w[3], {w[1], w[2]}, a.stride, a.dilation, a.padding), std::move(out), [a](auto& b) {
@@ -156,8 +158,8 @@ class TfliteBuilder {
               });
   }
   /// `size`: height and width of the output.
-  int transpose_conv(int data, int weights, Stride size, int bias = kNoTensor,
-                     ConvAttributes a = same_padding(), Out out = {}) {
+  int transpose_conv(int data, int weights, Stride size, int bias = kNoTensor, ConvAttributes a = same_padding(),
+                     Out out = {}) {
     const Shape y{1, size.height, size.width, shape(weights)[0]};
     std::vector<std::int32_t> operands{ints(y), weights, data};
     if (bias != kNoTensor) operands.push_back(bias);
@@ -183,19 +185,22 @@ class TfliteBuilder {
     return pool(tflite::BuiltinOperator::MAX_POOL_2D, data, a, std::move(out));
   }
   int add(int left, int right, Activation activation = Activation::none, Out out = {}) {
-    return op(tflite::BuiltinOperator::ADD, {left, right}, broadcast(left, right), std::move(out), [activation](auto& b) {
-      return options(tflite::BuiltinOptions::AddOptions, tflite::CreateAddOptions(b, fused(activation)));
-    });
+    return op(tflite::BuiltinOperator::ADD, {left, right}, broadcast(left, right), std::move(out),
+              [activation](auto& b) {
+                return options(tflite::BuiltinOptions::AddOptions, tflite::CreateAddOptions(b, fused(activation)));
+              });
   }
   int sub(int left, int right, Activation activation = Activation::none, Out out = {}) {
-    return op(tflite::BuiltinOperator::SUB, {left, right}, broadcast(left, right), std::move(out), [activation](auto& b) {
-      return options(tflite::BuiltinOptions::SubOptions, tflite::CreateSubOptions(b, fused(activation)));
-    });
+    return op(tflite::BuiltinOperator::SUB, {left, right}, broadcast(left, right), std::move(out),
+              [activation](auto& b) {
+                return options(tflite::BuiltinOptions::SubOptions, tflite::CreateSubOptions(b, fused(activation)));
+              });
   }
   int mul(int left, int right, Activation activation = Activation::none, Out out = {}) {
-    return op(tflite::BuiltinOperator::MUL, {left, right}, broadcast(left, right), std::move(out), [activation](auto& b) {
-      return options(tflite::BuiltinOptions::MulOptions, tflite::CreateMulOptions(b, fused(activation)));
-    });
+    return op(tflite::BuiltinOperator::MUL, {left, right}, broadcast(left, right), std::move(out),
+              [activation](auto& b) {
+                return options(tflite::BuiltinOptions::MulOptions, tflite::CreateMulOptions(b, fused(activation)));
+              });
   }
   int concatenation(std::vector<int> parts, int axis, Out out = {}) {
     Shape y = shape(parts[0]);
@@ -261,8 +266,8 @@ class TfliteBuilder {
     return op(tflite::BuiltinOperator::PRELU, {data, alpha}, shape(data), std::move(out));
   }
   int resize_bilinear(int data, ResizeAttributes a, Out out = {}) {
-    return op(tflite::BuiltinOperator::RESIZE_BILINEAR, {data, ints({a.height, a.width})}, resized(data, a), std::move(out),
-              [a](auto& b) {
+    return op(tflite::BuiltinOperator::RESIZE_BILINEAR, {data, ints({a.height, a.width})}, resized(data, a),
+              std::move(out), [a](auto& b) {
                 return options(tflite::BuiltinOptions::ResizeBilinearOptions,
                                tflite::CreateResizeBilinearOptions(b, a.align_corners, a.half_pixel_centers));
               });
@@ -275,7 +280,9 @@ class TfliteBuilder {
               });
   }
   /// Operators with one operand, no options and the operand's shape: RELU, LOGISTIC, TANH, HARD_SWISH, QUANTIZE, ...
-  int unary(tflite::BuiltinOperator code, int data, Out out = {}) { return op(code, {data}, shape(data), std::move(out)); }
+  int unary(tflite::BuiltinOperator code, int data, Out out = {}) {
+    return op(code, {data}, shape(data), std::move(out));
+  }
   int relu(int data, Out out = {}) { return unary(tflite::BuiltinOperator::RELU, data, std::move(out)); }
   int relu6(int data, Out out = {}) { return unary(tflite::BuiltinOperator::RELU6, data, std::move(out)); }
   int logistic(int data, Out out = {}) { return unary(tflite::BuiltinOperator::LOGISTIC, data, std::move(out)); }
@@ -289,9 +296,12 @@ class TfliteBuilder {
   /// Any operator. The output takes its first operand's type and quantisation unless `out` says otherwise.
   int op(tflite::BuiltinOperator code, std::vector<int> operands, Shape output_shape, Out out = {},
          std::function<Options(flatbuffers::FlatBufferBuilder&)> make_options = {}) {
-    const TensorSpec source = operands.empty() || operands[0] == kNoTensor ? TensorSpec{} : tensors.at(static_cast<std::size_t>(operands[0]));
-    const int y = add({std::move(out.name), out.type ? tensor_type(*out.type) : source.type,
-                       out.shape ? *std::move(out.shape) : std::move(output_shape), {},
+    const TensorSpec source =
+        operands.empty() || operands[0] == kNoTensor ? TensorSpec{} : tensors.at(static_cast<std::size_t>(operands[0]));
+    const int y = add({std::move(out.name),
+                       out.type ? tensor_type(*out.type) : source.type,
+                       out.shape ? *std::move(out.shape) : std::move(output_shape),
+                       {},
                        out.quantization ? *std::move(out.quantization) : source.quantization});
     operators.push_back({code, std::move(operands), {y}, std::move(make_options)});
     return y;
@@ -307,7 +317,8 @@ class TfliteBuilder {
   // ---- the file --------------------------------------------------------------------------------------------------------
   std::vector<std::byte> build() const {
     flatbuffers::FlatBufferBuilder b;
-    std::vector<flatbuffers::Offset<tflite::Buffer>> buffers{tflite::CreateBuffer(b)};  // buffer 0 is empty by convention
+    std::vector<flatbuffers::Offset<tflite::Buffer>> buffers{
+        tflite::CreateBuffer(b)};  // buffer 0 is empty by convention
     std::vector<flatbuffers::Offset<tflite::Tensor>> tensor_tables;
     for (const TensorSpec& t : tensors) {
       std::uint32_t buffer = 0;
@@ -377,7 +388,9 @@ class TfliteBuilder {
                                                  a.filter.height, fused(a.activation)));
     });
   }
-  Shape resized(int data, const ResizeAttributes& a) const { return {shape(data)[0], a.height, a.width, shape(data)[3]}; }
+  Shape resized(int data, const ResizeAttributes& a) const {
+    return {shape(data)[0], a.height, a.width, shape(data)[3]};
+  }
   Shape broadcast(int left, int right) const {
     Shape a = shape(left), b = shape(right);
     if (a.size() < b.size()) std::swap(a, b);
@@ -388,7 +401,9 @@ class TfliteBuilder {
     return a;
   }
 
-  static tflite::Padding padding(Padding p) { return p == Padding::same ? tflite::Padding::SAME : tflite::Padding::VALID; }
+  static tflite::Padding padding(Padding p) {
+    return p == Padding::same ? tflite::Padding::SAME : tflite::Padding::VALID;
+  }
   static tflite::ActivationFunctionType fused(Activation activation) {
     switch (activation) {
       case Activation::none: return tflite::ActivationFunctionType::NONE;
@@ -418,7 +433,8 @@ class TfliteBuilder {
     return tflite::TensorType::FLOAT32;
   }
 
-  flatbuffers::Offset<tflite::Buffer> make_buffer(flatbuffers::FlatBufferBuilder& b, const std::vector<std::byte>& data) const {
+  flatbuffers::Offset<tflite::Buffer> make_buffer(flatbuffers::FlatBufferBuilder& b,
+                                                  const std::vector<std::byte>& data) const {
     if (misaligned) {  // the buffer grows downwards from its end, whose address is a multiple of 8
       const std::vector<std::uint8_t> filler((4 + 16 - (b.GetSize() + data.size()) % 16) % 16, 0);
       b.PushBytes(filler.data(), filler.size());
@@ -438,16 +454,19 @@ class TfliteBuilder {
     }
     const auto name = b.CreateString(t.name);
     const auto shape = b.CreateVector(t.shape);
-    const auto sparsity = t.sparse ? tflite::CreateSparsityParameters(b) : flatbuffers::Offset<tflite::SparsityParameters>();
+    const auto sparsity =
+        t.sparse ? tflite::CreateSparsityParameters(b) : flatbuffers::Offset<tflite::SparsityParameters>();
     const auto signature = t.shape_signature.empty() ? flatbuffers::Offset<flatbuffers::Vector<std::int32_t>>()
                                                      : b.CreateVector(t.shape_signature);
     return tflite::CreateTensor(b, shape, t.type, buffer, name, q, false, sparsity, signature);
   }
   flatbuffers::Offset<tflite::OperatorCode> make_code(flatbuffers::FlatBufferBuilder& b, const OperatorSpec& o) const {
-    const auto custom = o.custom_code.empty() ? flatbuffers::Offset<flatbuffers::String>() : b.CreateString(o.custom_code);
+    const auto custom =
+        o.custom_code.empty() ? flatbuffers::Offset<flatbuffers::String>() : b.CreateString(o.custom_code);
     const int code = static_cast<int>(o.code);
     const auto old_code = static_cast<std::int8_t>(std::min(code, 127));
-    return tflite::CreateOperatorCode(b, old_code, custom, 1, old_operator_codes ? tflite::BuiltinOperator::ADD : o.code);
+    return tflite::CreateOperatorCode(b, old_code, custom, 1,
+                                      old_operator_codes ? tflite::BuiltinOperator::ADD : o.code);
   }
 };
 

@@ -11,7 +11,8 @@ using testing::as_string;
 using testing::make_zip;
 
 TEST_CASE("an archive lists its files, not its folders nor what macOS adds, and unpacks them") {
-  const auto zip = make_zip({{"export/", ""}, {"export/labels.txt", "0 Cat\n"}, {"__MACOSX/export/._labels.txt", "x"}, {"._a", "x"}});
+  const auto zip = make_zip(
+      {{"export/", ""}, {"export/labels.txt", "0 Cat\n"}, {"__MACOSX/export/._labels.txt", "x"}, {"._a", "x"}});
   CHECK(is_archive(zip));
   const auto archive = Archive::open(zip);
   REQUIRE(archive);
@@ -35,13 +36,14 @@ TEST_CASE("an archive that follows other data is found") {
 }
 
 // "cat\ndog\nbird\n", 20 times, as a raw deflate stream (by zlib 1.2.13, level 9).
-constexpr unsigned char kDeflated[] = {0x4b, 0x4e, 0x2c, 0xe1, 0x4a, 0xc9, 0x4f, 0xe7, 0x4a, 0xca, 0x2c, 0x4a, 0xe1, 0x4a, 0x1e, 0x99, 0x1c, 0x00};
+constexpr unsigned char kDeflated[] = {0x4b, 0x4e, 0x2c, 0xe1, 0x4a, 0xc9, 0x4f, 0xe7, 0x4a,
+                                       0xca, 0x2c, 0x4a, 0xe1, 0x4a, 0x1e, 0x99, 0x1c, 0x00};
 
 testing::ZipEntry packed_labels() {
   std::string labels;
   for (int i = 0; i < 20; ++i) labels += "cat\ndog\nbird\n";
-  return {"labels.txt", std::string(std::begin(kDeflated), std::end(kDeflated)), true, static_cast<std::uint32_t>(labels.size()),
-          testing::crc_32(labels)};
+  return {"labels.txt", std::string(std::begin(kDeflated), std::end(kDeflated)), true,
+          static_cast<std::uint32_t>(labels.size()), testing::crc_32(labels)};
 }
 
 TEST_CASE("compressed entries are unpacked") {

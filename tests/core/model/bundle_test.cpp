@@ -127,7 +127,8 @@ TEST_CASE("a quantised input without metadata takes every byte as it is") {
 TEST_CASE("metadata goes before quantisation unless both mean the byte itself, to one step") {
   TfliteBuilder rounded = int8_network();
   rounded.tensor(rounded.inputs[0]).quantization = quant(1 / 128.0f, 0);
-  const auto same = read(with_metadata(rounded, metadata({127.5f}, {127.5f}, ""), ""));  // 127.5 rounded to 128 by the converter
+  const auto same =
+      read(with_metadata(rounded, metadata({127.5f}, {127.5f}, ""), ""));  // 127.5 rounded to 128 by the converter
   CHECK(same.normalization.source == "quantization");
   for (int byte = 0; byte < 256; ++byte) REQUIRE(stored(same, byte) == byte - 128);
   const auto other = read(with_metadata(rounded, metadata({0}, {255}, ""), ""));
@@ -141,7 +142,8 @@ TEST_CASE("a Teachable Machine archive is a model with its labels") {
   const std::string model = as_string(float_network().build());
   for (const std::string name : {"model.tflite", "model_unquant.tflite", "converted_tflite/model_unquant.tflite"}) {
     const std::string folder = name.find('/') == std::string::npos ? "" : "converted_tflite/";
-    const auto bundle = read(make_zip({{"__MACOSX/._model.tflite", "rubbish"}, {folder + "labels.txt", "0 Cat\n1 Dog\n"}, {name, model}}));
+    const auto bundle = read(
+        make_zip({{"__MACOSX/._model.tflite", "rubbish"}, {folder + "labels.txt", "0 Cat\n1 Dog\n"}, {name, model}}));
     CHECK(bundle.labels == Labels{"Cat", "Dog"});
     CHECK(bundle.label_source == "labels.txt");
     CHECK(bundle.graph.nodes.size() == 4);
@@ -156,19 +158,23 @@ TEST_CASE("of several models in an archive, Teachable Machine's quantised one is
 }
 
 TEST_CASE("an archive's labels must be right, unless others are given") {
-  const auto zip = make_zip({{"model.tflite", as_string(float_network().build())}, {"labels.txt", "0 Cat\n1 Dog\n2 Bird\n"}});
+  const auto zip =
+      make_zip({{"model.tflite", as_string(float_network().build())}, {"labels.txt", "0 Cat\n1 Dog\n2 Bird\n"}});
   CHECK(refusal(zip).message == "labels.txt has 3 lines, the network \"network\" has 2 classes");
   CHECK(read(zip, "a\nb").labels == Labels{"a", "b"});
-  CHECK(refusal(make_zip({{"model.tflite", as_string(float_network().build())}, {"labels.txt", ""}})).message == "the label file is empty");
+  CHECK(refusal(make_zip({{"model.tflite", as_string(float_network().build())}, {"labels.txt", ""}})).message ==
+        "the label file is empty");
 }
 
 TEST_CASE("an archive without a model says what it holds instead") {
   const Error empty = refusal(make_zip({}));
   CHECK(empty.code == ErrorCode::bad_archive);
   CHECK(empty.message == "the zip holds no .tflite model; it holds nothing");
-  CHECK(refusal(make_zip({{"cat.jpg", "x"}, {"dog.jpg", "y"}})).message == "the zip holds no .tflite model; it holds cat.jpg, dog.jpg");
+  CHECK(refusal(make_zip({{"cat.jpg", "x"}, {"dog.jpg", "y"}})).message ==
+        "the zip holds no .tflite model; it holds cat.jpg, dog.jpg");
   CHECK(refusal(make_zip({{"model.json", "{}"}, {"weights.bin", "w"}})).message ==
-        "the zip holds no .tflite model but a TensorFlow.js one; export it again as TensorFlow Lite; it holds model.json, weights.bin");
+        "the zip holds no .tflite model but a TensorFlow.js one; export it again as TensorFlow Lite; it holds "
+        "model.json, weights.bin");
 }
 
 TEST_CASE("what is wrong with a model in an archive is said as for one outside") {

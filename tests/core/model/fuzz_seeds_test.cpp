@@ -14,10 +14,13 @@ namespace {
 
 using namespace testing;
 
-std::filesystem::path seeds() { return std::filesystem::path(WHYBOX_SOURCE_DIR) / "tests" / "fuzz" / "corpus" / "reader"; }
+std::filesystem::path seeds() {
+  return std::filesystem::path(WHYBOX_SOURCE_DIR) / "tests" / "fuzz" / "corpus" / "reader";
+}
 
 void write(const std::string& name, const std::vector<std::byte>& bytes) {
-  std::ofstream(seeds() / name, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(seeds() / name, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
 /// Every kind of operator that the float network has not, in one graph.
@@ -36,7 +39,8 @@ std::vector<std::byte> every_operator() {
   const int half = b.dequantize(b.half_constant({2, 1, 1, 2}, {0.5f, -1, 2, 0.25f}));
   x = b.mul(b.conv_2d(x, half), b.logistic(x));
   x = b.sub(b.prelu(x, b.constant({1, 1, 2}, ramp(2))), b.leaky_relu(x, 0.1f));
-  x = b.concatenation({b.relu6(x), b.unary(tflite::BuiltinOperator::HARD_SWISH, x), b.unary(tflite::BuiltinOperator::TANH, x)}, 3);
+  x = b.concatenation(
+      {b.relu6(x), b.unary(tflite::BuiltinOperator::HARD_SWISH, x), b.unary(tflite::BuiltinOperator::TANH, x)}, 3);
   x = b.add(b.unary(tflite::BuiltinOperator::RELU_N1_TO_1, x), x, Activation::relu_n1_to_1);
   x = b.dequantize(b.quantize(x, ElementType::i8, quant(0.05f, 3)));
   b.output(b.softmax(b.squeeze(b.mean(x, {1, 2}, true), {1, 2})));
@@ -56,7 +60,8 @@ TEST_CASE("the fuzzer's seeds are written", "[.][seeds]") {
   write("metadata.tflite", with_metadata(float_network(), metadata({0}, {255}, "labels.txt"), "cat\ndog\n"));
   write("every_operator.tflite", every_operator());
   write("unsupported_operator.tflite", unsupported_operator());
-  write("teachable_machine.zip", make_zip({{"model_unquant.tflite", as_string(float_network().build())}, {"labels.txt", "0 Cat\n1 Dog\n"}}));
+  write("teachable_machine.zip",
+        make_zip({{"model_unquant.tflite", as_string(float_network().build())}, {"labels.txt", "0 Cat\n1 Dog\n"}}));
   write("no_model.zip", make_zip({{"cat.jpg", "no picture"}}));
 }
 

@@ -14,7 +14,8 @@ TensorInfo constant(ElementType type, Shape shape, const std::vector<T>& values,
 
 TEST_CASE("a node is named by its operator and its place") {
   Graph graph;
-  for (const OpKind kind : {OpKind::conv_2d, OpKind::depthwise_conv_2d, OpKind::relu_n1_to_1, OpKind::max_pool_2d, OpKind::add})
+  for (const OpKind kind :
+       {OpKind::conv_2d, OpKind::depthwise_conv_2d, OpKind::relu_n1_to_1, OpKind::max_pool_2d, OpKind::add})
     graph.nodes.push_back({kind, {}, 0, {}});
   CHECK(place(graph, 0) == "Conv2D #0");
   CHECK(place(graph, 1) == "DepthwiseConv2D #1");
@@ -30,7 +31,8 @@ TEST_CASE("every half-precision number is read exactly") {
   for (int bits = 0; bits < 0x10000; ++bits) {
     const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
     if (exponent == 31) continue;
-    const double magnitude = exponent == 0 ? std::ldexp(mantissa / 1024.0, -14) : std::ldexp(1 + mantissa / 1024.0, exponent - 15);
+    const double magnitude =
+        exponent == 0 ? std::ldexp(mantissa / 1024.0, -14) : std::ldexp(1 + mantissa / 1024.0, exponent - 15);
     halves.push_back(static_cast<std::uint16_t>(bits));
     wanted.push_back(static_cast<float>(bits & 0x8000 ? -magnitude : magnitude));
     CHECK(testing::to_half(wanted.back()) == halves.back());
@@ -48,13 +50,17 @@ TEST_CASE("a constant is dequantised slice by slice along its axis") {
   const std::vector<std::int8_t> values{1, 2, 3, 4, 5, 6, 7, 8};
   const Quantization outer{{1, 10}, {0, 1}, 0}, inner{{1, 10}, {0, 0}, 2}, middle{{1, 10}, {0, 0}, 1};
   const Shape shape{2, 2, 2};
-  CHECK(constant_as_floats(constant(ElementType::i8, shape, values, outer)) == std::vector<float>{1, 2, 3, 4, 40, 50, 60, 70});
-  CHECK(constant_as_floats(constant(ElementType::i8, shape, values, inner)) == std::vector<float>{1, 20, 3, 40, 5, 60, 7, 80});
-  CHECK(constant_as_floats(constant(ElementType::i8, shape, values, middle)) == std::vector<float>{1, 2, 30, 40, 5, 6, 70, 80});
+  CHECK(constant_as_floats(constant(ElementType::i8, shape, values, outer)) ==
+        std::vector<float>{1, 2, 3, 4, 40, 50, 60, 70});
+  CHECK(constant_as_floats(constant(ElementType::i8, shape, values, inner)) ==
+        std::vector<float>{1, 20, 3, 40, 5, 60, 7, 80});
+  CHECK(constant_as_floats(constant(ElementType::i8, shape, values, middle)) ==
+        std::vector<float>{1, 2, 30, 40, 5, 6, 70, 80});
 }
 
 TEST_CASE("an int32 bias keeps its digits when dequantised") {
-  const std::vector<std::int32_t> values{16777217};  // 2^24 + 1 is no float, half of it plus 1/2 is not either: one rounding
+  const std::vector<std::int32_t> values{
+      16777217};  // 2^24 + 1 is no float, half of it plus 1/2 is not either: one rounding
   CHECK(constant_as_floats(constant(ElementType::i32, {1}, values, Quantization{{3.0f}, {0}, 0})) ==
         std::vector<float>{static_cast<float>(16777217.0 * 3)});
 }

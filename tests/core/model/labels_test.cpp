@@ -8,7 +8,8 @@ using Labels = std::vector<std::string>;
 
 TEST_CASE("a label file has one label per line, whatever its line ends") {
   CHECK(parse_labels("cat\ndog\n") == Labels{"cat", "dog"});
-  CHECK(parse_labels("\xEF\xBB\xBF" "cat\r\n  dog \r\n\r\n\n") == Labels{"cat", "dog"});
+  CHECK(parse_labels("\xEF\xBB\xBF"
+                     "cat\r\n  dog \r\n\r\n\n") == Labels{"cat", "dog"});
   CHECK(parse_labels("tench, Tinca tinca") == Labels{"tench, Tinca tinca"});
 }
 

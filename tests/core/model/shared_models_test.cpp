@@ -44,7 +44,8 @@ TEST_CASE("MobileNetV2 in uint8 is read with its labels") {
   check({"mobilenet_v2_1.0_224_quant.tflite", 66, {1, 224, 224, 3}, ElementType::u8, 1001, "metadata", "quantization"});
 }
 TEST_CASE("MobileNetV2 in int8 per channel is read with its labels") {
-  check({"tf2_mobilenet_v2_1.0_224_ptq.tflite", 68, {1, 224, 224, 3}, ElementType::u8, 1001, "metadata", "quantization"});
+  check(
+      {"tf2_mobilenet_v2_1.0_224_ptq.tflite", 68, {1, 224, 224, 3}, ElementType::u8, 1001, "metadata", "quantization"});
 }
 TEST_CASE("a Teachable Machine export is read") {
   check({"teachable_mobilenet_v2_0.35_224_float.tflite", 71, {1, 224, 224, 3}, ElementType::f32, 2, "none", "default"});

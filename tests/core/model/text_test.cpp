@@ -9,9 +9,9 @@ TEST_CASE("text is UTF-8 with line ends and tabs, and nothing else that is not v
   CHECK(is_text("tabby cat\r\n\tgrün, 猫, 🐈\n"));
   CHECK_FALSE(is_text(std::string_view("nul\0", 4)));
   CHECK_FALSE(is_text("\x1b[31m"));
-  CHECK_FALSE(is_text("gr\xfcn"));          // Latin-1
-  CHECK_FALSE(is_text("\xc0\xaf"));         // an overlong "/"
-  CHECK_FALSE(is_text("\xed\xa0\x80"));     // a surrogate
+  CHECK_FALSE(is_text("gr\xfcn"));           // Latin-1
+  CHECK_FALSE(is_text("\xc0\xaf"));          // an overlong "/"
+  CHECK_FALSE(is_text("\xed\xa0\x80"));      // a surrogate
   CHECK_FALSE(is_text("\xf4\x90\x80\x80"));  // beyond U+10FFFF
   CHECK_FALSE(is_text("cut \xe7\x8c"));
 }

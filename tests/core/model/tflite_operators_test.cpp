@@ -47,7 +47,8 @@ TEST_CASE("an operator that is not supported is named with its place and what it
   const int x = b.input({1, 4, 4, 1});
   const int y = b.op(Code::STRIDED_SLICE, {b.relu(x)}, {1, 2, 2, 1}, {.name = "crop"});
   b.output(b.op(Code::CUMSUM, {y}, {1, 2, 2, 1}));
-  CHECK(refusal(b, ErrorCode::unsupported_operator) == "operator STRIDED_SLICE (#1, writes tensor \"crop\") is not supported");
+  CHECK(refusal(b, ErrorCode::unsupported_operator) ==
+        "operator STRIDED_SLICE (#1, writes tensor \"crop\") is not supported");
 }
 
 TEST_CASE("a custom operator is named by its own name, an unknown one by its number") {
@@ -58,7 +59,8 @@ TEST_CASE("a custom operator is named by its own name, an unknown one by its num
         "operator TFLite_Detection_PostProcess (#0, writes tensor \"boxes\") is not supported");
   TfliteBuilder unknown;
   unknown.output(unknown.op(static_cast<Code>(5000), {unknown.input({1, 4, 4, 1})}, {1, 4}, {.name = "y"}));
-  CHECK(refusal(unknown, ErrorCode::unsupported_operator) == "operator number 5000 (#0, writes tensor \"y\") is not supported");
+  CHECK(refusal(unknown, ErrorCode::unsupported_operator) ==
+        "operator number 5000 (#0, writes tensor \"y\") is not supported");
 }
 
 TEST_CASE("a convolution's options are read, height and width apart") {
@@ -87,13 +89,15 @@ TEST_CASE("a depthwise convolution's multiplier is taken from its weights where 
   for (const int written : {0, 3}) {
     ConvAttributes given = TfliteBuilder::same_padding();
     given.depth_multiplier = written;
-    const auto read = read_one([&](auto& b, int x) { return b.depthwise_conv_2d(x, weights(b, {1, 3, 3, 6}), kNoTensor, given); });
+    const auto read =
+        read_one([&](auto& b, int x) { return b.depthwise_conv_2d(x, weights(b, {1, 3, 3, 6}), kNoTensor, given); });
     CHECK(read.attributes<ConvAttributes>().depth_multiplier == 3);
   }
   ConvAttributes wrong = TfliteBuilder::same_padding();
   wrong.depth_multiplier = 2;
-  CHECK(refusal(one([&](auto& b, int x) { return b.depthwise_conv_2d(x, weights(b, {1, 3, 3, 6}), kNoTensor, wrong); })) ==
-        "DepthwiseConv2D #0: depth multiplier 2 on 2 channels does not give the 6 channels of the weights");
+  CHECK(refusal(one([&](auto& b, int x) {
+          return b.depthwise_conv_2d(x, weights(b, {1, 3, 3, 6}), kNoTensor, wrong);
+        })) == "DepthwiseConv2D #0: depth multiplier 2 on 2 channels does not give the 6 channels of the weights");
 }
 
 TEST_CASE("a transposed convolution's operands come as data, weights, bias") {
@@ -109,15 +113,18 @@ TEST_CASE("a transposed convolution's operands come as data, weights, bias") {
   CHECK(read.graph.tensor(read.node().output).shape == Shape{1, 12, 15, 4});
   CHECK(read.attributes<ConvAttributes>().stride.width == 3);
 
-  TfliteBuilder torn = one([&](auto& b, int x) { return b.transpose_conv(x, weights(b, {4, 3, 3, 2}), {12, 15}, kNoTensor, given); });
+  TfliteBuilder torn =
+      one([&](auto& b, int x) { return b.transpose_conv(x, weights(b, {4, 3, 3, 2}), {12, 15}, kNoTensor, given); });
   torn.tensor(torn.outputs[0]).shape = {1, 11, 15, 4};
-  CHECK(refusal(torn) == "TransposeConv #0: its output shape is given as [1, 12, 15, 4] and declared as [1, 11, 15, 4]");
+  CHECK(refusal(torn) ==
+        "TransposeConv #0: its output shape is given as [1, 12, 15, 4] and declared as [1, 11, 15, 4]");
 }
 
 TEST_CASE("a pool's filter, stride and activation are read") {
   const PoolAttributes given{Padding::same, {2, 1}, {3, 2}, Activation::relu};
   for (const bool max : {false, true}) {
-    const auto read = read_one([&](auto& b, int x) { return max ? b.max_pool_2d(x, given) : b.average_pool_2d(x, given); });
+    const auto read =
+        read_one([&](auto& b, int x) { return max ? b.max_pool_2d(x, given) : b.average_pool_2d(x, given); });
     CHECK(read.node().kind == (max ? OpKind::max_pool_2d : OpKind::average_pool_2d));
     const auto& a = read.attributes<PoolAttributes>();
     CHECK(a.padding == Padding::same);
@@ -129,12 +136,15 @@ TEST_CASE("a pool's filter, stride and activation are read") {
 }
 
 TEST_CASE("add, sub and mul keep their operands' order and activation, and may lack options") {
-  const auto sub = read_one([](auto& b, int x) { return b.sub(b.constant({2}, ramp(2)), x, Activation::relu_n1_to_1); });
+  const auto sub =
+      read_one([](auto& b, int x) { return b.sub(b.constant({2}, ramp(2)), x, Activation::relu_n1_to_1); });
   CHECK(sub.node().kind == OpKind::sub);
   CHECK(sub.graph.tensor(sub.node().inputs[0]).is_constant());
   CHECK(sub.node().inputs[1] == sub.graph.input);
   CHECK(sub.attributes<FusedAttributes>().activation == Activation::relu_n1_to_1);
-  CHECK(read_one([](auto& b, int x) { return b.mul(x, x, Activation::relu); }).attributes<FusedAttributes>().activation == Activation::relu);
+  CHECK(
+      read_one([](auto& b, int x) { return b.mul(x, x, Activation::relu); }).attributes<FusedAttributes>().activation ==
+      Activation::relu);
   const auto bare = read_one([](auto& b, int x) { return b.op(Code::ADD, {x, x}, b.shape(x)); });
   CHECK(bare.attributes<FusedAttributes>().activation == Activation::none);
 }
@@ -147,9 +157,11 @@ TEST_CASE("axes may count from the end") {
   CHECK(mean.attributes<MeanAttributes>().axes == std::vector<int>{1, 2});
   CHECK(mean.attributes<MeanAttributes>().keep_dims);
   CHECK(mean.node().inputs.size() == 1);
-  CHECK(refusal(one([](auto& b, int x) { return b.op(Code::MEAN, {x, b.constant({1}, std::vector<std::int32_t>{4})}, {1, 6, 5, 2}, {},
-                                                   [](auto& f) { return TfliteBuilder::options(tflite::BuiltinOptions::ReducerOptions, tflite::CreateReducerOptions(f)); }); })) ==
-        "Mean #0: axis 4 is not in a tensor of rank 4");
+  CHECK(refusal(one([](auto& b, int x) {
+          return b.op(Code::MEAN, {x, b.constant({1}, std::vector<std::int32_t>{4})}, {1, 6, 5, 2}, {}, [](auto& f) {
+            return TfliteBuilder::options(tflite::BuiltinOptions::ReducerOptions, tflite::CreateReducerOptions(f));
+          });
+        })) == "Mean #0: axis 4 is not in a tensor of rank 4");
 }
 
 TEST_CASE("paddings move into the attributes, a value with them") {
@@ -171,7 +183,8 @@ TEST_CASE("paddings move into the attributes, a value with them") {
 }
 
 TEST_CASE("reshape takes its target from the constant, else from its options") {
-  CHECK(read_one([](auto& b, int x) { return b.reshape(x, {-1, 60}); }).attributes<ReshapeAttributes>().shape == Shape{-1, 60});
+  CHECK(read_one([](auto& b, int x) { return b.reshape(x, {-1, 60}); }).attributes<ReshapeAttributes>().shape ==
+        Shape{-1, 60});
   TfliteBuilder b = one([](auto& b, int x) { return b.reshape(x, {1, 60}); });
   b.operators[0].inputs.resize(1);
   const auto graph = read_tflite(b.build());
@@ -179,7 +192,8 @@ TEST_CASE("reshape takes its target from the constant, else from its options") {
   CHECK(std::get<ReshapeAttributes>(graph->nodes[0].attributes).shape == Shape{1, 60});
 }
 
-TEST_CASE("a target shape that the network would compute is the one it declares, without the operators that compute it") {
+TEST_CASE(
+    "a target shape that the network would compute is the one it declares, without the operators that compute it") {
   TfliteBuilder b;
   const int x = b.input({1, 6, 5, 2});
   const int shape = b.op(Code::SHAPE, {x}, {4}, {.type = ElementType::i32});
@@ -212,21 +226,24 @@ TEST_CASE("squeeze and expand_dims become reshapes that keep the batch") {
   CHECK(refusal(one([](auto& f, int y) { return f.squeeze(y, {0}); })) == "SQUEEZE #0: it drops the batch axis");
   CHECK(refusal(one([](auto& f, int y) { return f.squeeze(y, {1}); })) ==
         "SQUEEZE #0: it drops axis 1 of [1, 6, 5, 2], whose extent is not 1");
-  CHECK(refusal(one([](auto& f, int y) { return f.op(Code::EXPAND_DIMS, {y, f.constant({1}, std::vector<std::int32_t>{0})}, {1, 1, 6, 5, 2}); })) ==
-        "EXPAND_DIMS #0: it puts an axis before the batch");
+  CHECK(refusal(one([](auto& f, int y) {
+          return f.op(Code::EXPAND_DIMS, {y, f.constant({1}, std::vector<std::int32_t>{0})}, {1, 1, 6, 5, 2});
+        })) == "EXPAND_DIMS #0: it puts an axis before the batch");
 }
 
 TEST_CASE("softmax, leaky_relu and prelu keep what shapes them") {
   CHECK(read_one([](auto& b, int x) { return b.softmax(x, 0.5f); }).attributes<SoftmaxAttributes>().beta == 0.5f);
   CHECK(read_one([](auto& b, int x) { return b.leaky_relu(x, 0.2f); }).attributes<LeakyReluAttributes>().alpha == 0.2f);
   CHECK(read_one([](auto& b, int x) { return b.prelu(x, b.constant({1, 1, 2}, ramp(2))); }).node().inputs.size() == 2);
-  CHECK(refusal(one([](auto& b, int x) { return b.softmax(x, 0); })) == "Softmax #0: beta is 0, must be positive and finite");
+  CHECK(refusal(one([](auto& b, int x) { return b.softmax(x, 0); })) ==
+        "Softmax #0: beta is 0, must be positive and finite");
 }
 
 TEST_CASE("resize takes its size from the constant") {
   const ResizeAttributes given{12, 7, false, true};
   for (const bool nearest : {false, true}) {
-    const auto read = read_one([&](auto& b, int x) { return nearest ? b.resize_nearest(x, given) : b.resize_bilinear(x, given); });
+    const auto read =
+        read_one([&](auto& b, int x) { return nearest ? b.resize_nearest(x, given) : b.resize_bilinear(x, given); });
     CHECK(read.node().kind == (nearest ? OpKind::resize_nearest : OpKind::resize_bilinear));
     const auto& a = read.attributes<ResizeAttributes>();
     CHECK(a.height == 12);
@@ -235,15 +252,20 @@ TEST_CASE("resize takes its size from the constant") {
     CHECK(a.half_pixel_centers);
     CHECK(read.node().inputs.size() == 1);
   }
-  CHECK(refusal(one([](auto& b, int x) { return b.resize_bilinear(x, {0, 7, false, false}, {.shape = Shape{1, 1, 7, 2}}); })) ==
-        "ResizeBilinear #0: size_h is 0, must be at least 1");
+  CHECK(refusal(one([](auto& b, int x) {
+          return b.resize_bilinear(x, {0, 7, false, false}, {.shape = Shape{1, 1, 7, 2}});
+        })) == "ResizeBilinear #0: size_h is 0, must be at least 1");
 }
 
 TEST_CASE("operators without options are read by their code") {
-  const std::pair<Code, OpKind> kinds[] = {{Code::LOGISTIC, OpKind::logistic},         {Code::TANH, OpKind::tanh},
-                                           {Code::RELU, OpKind::relu},                 {Code::RELU6, OpKind::relu6},
-                                           {Code::RELU_N1_TO_1, OpKind::relu_n1_to_1}, {Code::HARD_SWISH, OpKind::hard_swish}};
-  for (const auto& [code, kind] : kinds) CHECK(read_one([&](auto& b, int x) { return b.unary(code, x); }).node().kind == kind);
+  const std::pair<Code, OpKind> kinds[] = {{Code::LOGISTIC, OpKind::logistic},
+                                           {Code::TANH, OpKind::tanh},
+                                           {Code::RELU, OpKind::relu},
+                                           {Code::RELU6, OpKind::relu6},
+                                           {Code::RELU_N1_TO_1, OpKind::relu_n1_to_1},
+                                           {Code::HARD_SWISH, OpKind::hard_swish}};
+  for (const auto& [code, kind] : kinds)
+    CHECK(read_one([&](auto& b, int x) { return b.unary(code, x); }).node().kind == kind);
 }
 
 TEST_CASE("strides, dilations and filters are at least 1") {
@@ -251,10 +273,11 @@ TEST_CASE("strides, dilations and filters are at least 1") {
   const auto conv = [&](const ConvAttributes& given) {
     return refusal(one([&](auto& b, int x) {
       return b.op(Code::CONV_2D, {x, weights(b, {3, 1, 1, 2})}, {1, 6, 5, 3}, {}, [given](auto& f) {
-        return TfliteBuilder::options(tflite::BuiltinOptions::Conv2DOptions,
-                                      tflite::CreateConv2DOptions(f, tflite::Padding::SAME, given.stride.width, given.stride.height,
-                                                                  tflite::ActivationFunctionType::NONE, given.dilation.width,
-                                                                  given.dilation.height));
+        return TfliteBuilder::options(
+            tflite::BuiltinOptions::Conv2DOptions,
+            tflite::CreateConv2DOptions(f, tflite::Padding::SAME, given.stride.width, given.stride.height,
+                                        tflite::ActivationFunctionType::NONE, given.dilation.width,
+                                        given.dilation.height));
       });
     }));
   };
@@ -267,27 +290,35 @@ TEST_CASE("strides, dilations and filters are at least 1") {
 
 TEST_CASE("a fused activation outside the four is named") {
   const auto with_tanh = [](auto& f) {
-    return TfliteBuilder::options(tflite::BuiltinOptions::AddOptions, tflite::CreateAddOptions(f, tflite::ActivationFunctionType::TANH));
+    return TfliteBuilder::options(tflite::BuiltinOptions::AddOptions,
+                                  tflite::CreateAddOptions(f, tflite::ActivationFunctionType::TANH));
   };
-  CHECK(refusal(one([&](auto& b, int x) { return b.op(Code::ADD, {x, x}, b.shape(x), {}, with_tanh); }), ErrorCode::unsupported_operator) ==
+  CHECK(refusal(one([&](auto& b, int x) { return b.op(Code::ADD, {x, x}, b.shape(x), {}, with_tanh); }),
+                ErrorCode::unsupported_operator) ==
         "Add #0: fused activation TANH is not supported; supported are RELU, RELU6 and RELU_N1_TO_1");
 }
 
 TEST_CASE("a dense layer in a shuffled weights format is refused") {
   const auto shuffled = [](auto& f) {
     return TfliteBuilder::options(tflite::BuiltinOptions::FullyConnectedOptions,
-                                  tflite::CreateFullyConnectedOptions(f, tflite::ActivationFunctionType::NONE, tflite::WeightsFormat::SHUFFLED4x16INT8));
+                                  tflite::CreateFullyConnectedOptions(f, tflite::ActivationFunctionType::NONE,
+                                                                      tflite::WeightsFormat::SHUFFLED4x16INT8));
   };
-  CHECK(refusal(one([&](auto& b, int x) { return b.op(Code::FULLY_CONNECTED, {x, weights(b, {3, 60})}, {1, 3}, {}, shuffled); }),
-                ErrorCode::unsupported_operator) == "FullyConnected #0: weights format SHUFFLED4x16INT8 is not supported, wanted DEFAULT");
+  CHECK(refusal(one([&](auto& b, int x) {
+                  return b.op(Code::FULLY_CONNECTED, {x, weights(b, {3, 60})}, {1, 3}, {}, shuffled);
+                }),
+                ErrorCode::unsupported_operator) ==
+        "FullyConnected #0: weights format SHUFFLED4x16INT8 is not supported, wanted DEFAULT");
 }
 
 TEST_CASE("options, operands and constants that an operator needs must be there") {
   CHECK(refusal(one([](auto& b, int x) { return b.op(Code::CONV_2D, {x, weights(b, {3, 1, 1, 2})}, {1, 6, 5, 3}); })) ==
         "Conv2D #0: its options are missing");
-  CHECK(refusal(one([](auto& b, int x) { return b.op(Code::CONV_2D, {x}, {1, 6, 5, 3}); })) == "Conv2D #0 has 1 inputs, wanted 2 to 3");
-  CHECK(refusal(one([](auto& b, int x) { return b.op(Code::ADD, {kNoTensor, x}, {1, 6, 5, 2}, {.type = ElementType::f32, .quantization = Quant{}}); })) ==
-        "Add #0: its input 0 is absent");
+  CHECK(refusal(one([](auto& b, int x) { return b.op(Code::CONV_2D, {x}, {1, 6, 5, 3}); })) ==
+        "Conv2D #0 has 1 inputs, wanted 2 to 3");
+  CHECK(refusal(one([](auto& b, int x) {
+          return b.op(Code::ADD, {kNoTensor, x}, {1, 6, 5, 2}, {.type = ElementType::f32, .quantization = Quant{}});
+        })) == "Add #0: its input 0 is absent");
   TfliteBuilder computed = one([](auto& b, int x) { return b.mean(x, {1, 2}); });
   computed.tensor(computed.operators[0].inputs[1]).data.clear();
   CHECK(refusal(computed).starts_with("Mean #0: its list of axes (tensor "));

@@ -34,7 +34,8 @@ TEST_CASE("activations are float32, int8 or uint8") {
   CHECK(refusal(wide, ErrorCode::unsupported_type).starts_with("tensor \"image\" is INT16; "));
   TfliteBuilder whole = float_network();
   whole.tensor(whole.inputs[0]).type = tflite::TensorType::INT32;
-  CHECK(refusal(whole, ErrorCode::unsupported_type) == "tensor \"image\" is int32; an activation is float32, int8 or uint8");
+  CHECK(refusal(whole, ErrorCode::unsupported_type) ==
+        "tensor \"image\" is int32; an activation is float32, int8 or uint8");
 }
 
 TEST_CASE("sparse weights are refused") {
@@ -55,8 +56,11 @@ TEST_CASE("extents are at least 1") {
 TEST_CASE("tensors of 2^31 elements and more are refused before anything is allocated") {
   TfliteBuilder b = float_network();
   b.tensors[kKernel].shape = {65536, 32768, 1, 1};
-  CHECK(refusal(b) == "tensor \"kernel\" has shape [65536, 32768, 1, 1], that is 2147483648 elements, at most 2147483647 are allowed");
-  b.tensors[kKernel].shape = std::vector<std::int32_t>(4, std::numeric_limits<std::int32_t>::max());  // wraps around in 64 bits
+  CHECK(
+      refusal(b) ==
+      "tensor \"kernel\" has shape [65536, 32768, 1, 1], that is 2147483648 elements, at most 2147483647 are allowed");
+  b.tensors[kKernel].shape =
+      std::vector<std::int32_t>(4, std::numeric_limits<std::int32_t>::max());  // wraps around in 64 bits
   CHECK(refusal(b).find("at most 2147483647 are allowed") != std::string::npos);
   b.tensors[kKernel].shape = std::vector<std::int32_t>(9, 1);
   CHECK(refusal(b) == "tensor \"kernel\" has rank 9, at most 8 is allowed");
@@ -77,14 +81,16 @@ TEST_CASE("a constant has as many bytes as its shape needs") {
 }
 
 TEST_CASE("weights that are infinite or not a number are refused") {
-  for (const float value : {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(), std::nanf("")}) {
+  for (const float value :
+       {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(), std::nanf("")}) {
     TfliteBuilder b;
     auto weights = ramp(3);
     weights[2] = value;
     b.output(b.conv_2d(b.input({1, 2, 2, 3}), b.constant({1, 1, 1, 3}, weights, {}, "kernel")));
     CHECK(refusal(b, ErrorCode::not_finite) == "tensor \"kernel\" holds values that are infinite or not a number");
     TfliteBuilder half;
-    half.output(half.conv_2d(half.input({1, 2, 2, 3}), half.dequantize(half.half_constant({1, 1, 1, 3}, weights, "kernel"))));
+    half.output(
+        half.conv_2d(half.input({1, 2, 2, 3}), half.dequantize(half.half_constant({1, 1, 1, 3}, weights, "kernel"))));
     CHECK(refusal(half, ErrorCode::not_finite) == "tensor \"kernel\" holds values that are infinite or not a number");
   }
 }

@@ -131,7 +131,8 @@ TEST_CASE("constants are aligned to their elements wherever the file puts them")
   REQUIRE(graph);
   CHECK(std::get<ReshapeAttributes>(graph->nodes[0].attributes).shape == Shape{1, 6});
   for (const TensorInfo& tensor : graph->tensors)
-    if (tensor.is_constant()) CHECK(reinterpret_cast<std::uintptr_t>(tensor.constant.data()) % byte_size(tensor.type) == 0);
+    if (tensor.is_constant())
+      CHECK(reinterpret_cast<std::uintptr_t>(tensor.constant.data()) % byte_size(tensor.type) == 0);
 }
 
 TEST_CASE("an open batch counts as one example") {
@@ -153,8 +154,11 @@ TEST_CASE("files that are no TensorFlow Lite model are refused with what they se
   CHECK(refusal(as_bytes(""), ErrorCode::bad_model) == "not a TensorFlow Lite file: it has 0 bytes");
   CHECK(refusal(as_bytes("background\ntench\n"), ErrorCode::bad_model) ==
         "not a TensorFlow Lite file: identifier \"grou\" at byte 4, wanted \"TFL3\"");
-  CHECK(refusal(as_bytes("  <!DOCTYPE html><html>"), ErrorCode::bad_model).ends_with("; it is a web page, the link led to one instead of the model"));
-  CHECK(refusal(as_bytes("version https://git-lfs.github.com/spec/v1\n"), ErrorCode::bad_model).find("Git LFS pointer") != std::string::npos);
+  CHECK(refusal(as_bytes("  <!DOCTYPE html><html>"), ErrorCode::bad_model)
+            .ends_with("; it is a web page, the link led to one instead of the model"));
+  CHECK(
+      refusal(as_bytes("version https://git-lfs.github.com/spec/v1\n"), ErrorCode::bad_model).find("Git LFS pointer") !=
+      std::string::npos);
   CHECK(refusal(as_bytes("\x89HDF\r\n\x1a\n"), ErrorCode::bad_model).find("Keras HDF5") != std::string::npos);
 }
 
@@ -296,7 +300,8 @@ TEST_CASE("a file cut anywhere is an error") {
 }
 
 TEST_CASE("a file with flipped bits is read or refused, and what is read holds together") {
-  const std::vector<std::vector<std::byte>> files{float_network().build(), int8_network().build(), uint8_network().build()};
+  const std::vector<std::vector<std::byte>> files{float_network().build(), int8_network().build(),
+                                                  uint8_network().build()};
   Rng rng(20, 26);
   int refused = 0;
   constexpr int kRounds = 2000;
