@@ -18,7 +18,8 @@ struct Normalization {
 struct ModelBundle {
   std::string name;
   Graph graph;
-  std::vector<std::string> labels;  ///< one per class, always filled ("class 17" where nothing better is known)
+  /// One per class, "class 17" where nothing better is known; empty while the file does not say how many there are.
+  std::vector<std::string> labels;
   std::string label_source = "none";  ///< "metadata", "labels.txt", "none"
   Normalization normalization;
 };
