@@ -21,9 +21,17 @@ def pictures(paths, height, width):
     return np.stack(found).astype(np.int64)
 
 
+def with_short_names(model):
+    """The converter joins the names of all it fused, which can be longer than a zip entry's name may be."""
+    parsed = reference.read(model)
+    for index, tensor in enumerate(parsed.subgraphs[0].tensors):
+        tensor.name = f"t{index}"
+    return reference.write(parsed)
+
+
 def main(model_path, *arguments):
     *paths, out = arguments
-    model = pathlib.Path(model_path).read_bytes()
+    model = with_short_names(pathlib.Path(model_path).read_bytes())
     detail = tf.lite.Interpreter(model_content=model).get_input_details()[0]
     shape = tuple(detail["shape"][1:])
     if paths[0] == "--random":

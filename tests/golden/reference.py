@@ -141,22 +141,19 @@ def as_uint8(model):
     asymmetric range of their own; biases follow the weights' new scale."""
     parsed = read(model)
     graph = parsed.subgraphs[0]
-    weight_scale = {}
+    products = [(op, operands_of(parsed, op)) for op in graph.operators]
+    weight_scale = {op.inputs[weights]: None for op, (_, weights, _) in products if weights is not None}
     for index, tensor in enumerate(graph.tensors):
         if tensor.type != schema.TensorType.INT8:
             continue
-        tensor.type = schema.TensorType.UINT8
-        if stored_int8(parsed, tensor) is None:
-            tensor.quantization.zeroPoint = [int(z) + 128 for z in tensor.quantization.zeroPoint]
-        else:
+        if index in weight_scale:
             weight_scale[index] = requantise_weights(parsed, tensor)
-    for op in graph.operators:
-        code = parsed.operatorCodes[op.opcodeIndex]
-        transposed = max(code.builtinCode, code.deprecatedBuiltinCode) == schema.BuiltinOperator.TRANSPOSE_CONV
-        data, bias = (2, 3) if transposed else (0, 2)
-        if len(op.inputs) > bias and op.inputs[bias] >= 0 and op.inputs[1] in weight_scale:
+        else:
+            shift_to_uint8(parsed, tensor)
+    for op, (data, weights, bias) in products:
+        if bias is not None and len(op.inputs) > bias and op.inputs[bias] >= 0:
             requantise_bias(parsed, graph.tensors[op.inputs[bias]],
-                            graph.tensors[op.inputs[data]].quantization.scale[0] * weight_scale[op.inputs[1]])
+                            graph.tensors[op.inputs[data]].quantization.scale[0] * weight_scale[op.inputs[weights]])
     return write(parsed)
 
 
@@ -173,19 +170,32 @@ def with_squeeze(model):
     return write(parsed)
 
 
-def stored_int8(parsed, tensor):
-    data = parsed.buffers[tensor.buffer].data
-    return None if data is None or len(data) == 0 else np.frombuffer(bytes(data), np.int8).reshape(tensor.shape)
+def operands_of(parsed, op):
+    """Where data, weights and bias are among the inputs of a product; None for other operators."""
+    code = parsed.operatorCodes[op.opcodeIndex]
+    kind = max(code.builtinCode, code.deprecatedBuiltinCode)
+    if kind == schema.BuiltinOperator.TRANSPOSE_CONV:
+        return 2, 1, 3
+    products = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.DEPTHWISE_CONV_2D,
+                schema.BuiltinOperator.FULLY_CONNECTED)
+    return (0, 1, 2) if kind in products else (None, None, None)
+
+
+def shift_to_uint8(parsed, tensor):
+    values = stored(parsed, tensor)
+    if values is not None:
+        parsed.buffers[tensor.buffer].data = np.frombuffer((values.astype(np.int16) + 128).astype(np.uint8).tobytes(), np.uint8)
+    tensor.type = schema.TensorType.UINT8
+    tensor.quantization.zeroPoint = [int(z) + 128 for z in tensor.quantization.zeroPoint]
 
 
 def requantise_weights(parsed, tensor):
-    tensor.type = schema.TensorType.INT8
     real = dequantised(parsed, tensor)
-    tensor.type = schema.TensorType.UINT8
     low, high = min(float(real.min()), 0.0), max(float(real.max()), 0.0)
-    scale = float(np.float32((high - low) / 254))  # stored 0 is never used: XNNPACK and TensorFlow Lite agree on 1..255
+    scale = float(np.float32((high - low) / 254))  # stored values 1..255, as training with quantisation left them
     zero = int(np.clip(round(1 - low / scale), 1, 255))
     values = np.clip(np.round(real / scale) + zero, 1, 255).astype(np.uint8)
+    tensor.type = schema.TensorType.UINT8
     parsed.buffers[tensor.buffer].data = np.frombuffer(values.tobytes(), np.uint8)
     tensor.quantization.scale, tensor.quantization.zeroPoint = [scale], [zero]
     tensor.quantization.quantizedDimension = 0

@@ -57,7 +57,8 @@ Distance distance(std::span<const float> got, std::span<const float> wanted) {
   Distance found;
   for (std::size_t i = 0; i < got.size(); ++i) {
     const double difference = std::abs(double(got[i]) - double(wanted[i]));
-    if (!(difference <= found.largest)) found = {difference, i};  // negated, so that a NaN counts
+    found.mean += difference / double(got.size());
+    if (!(difference <= found.largest)) found.largest = difference, found.at = i;  // negated, so that a NaN counts
   }
   return found;
 }

@@ -26,9 +26,10 @@ Engine run_batch(std::shared_ptr<const Graph> graph, const Array& input);
 /// The first `count` stored values of an activation of the last run.
 std::vector<float> first_values(const Engine& engine, TensorId tensor, std::size_t count);
 
-/// max |got - wanted|, and where.
+/// max |got - wanted|, where, and mean |got - wanted|.
 struct Distance {
   double largest = 0;
+  double mean = 0;
   std::size_t at = 0;
 };
 Distance distance(std::span<const float> got, std::span<const float> wanted);
