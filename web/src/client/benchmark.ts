@@ -50,9 +50,12 @@ export function contenders(): Contender[] {
   ];
 }
 
-/** Methods that take a number of samples, with the parameter that sets it. */
+/**
+ * Methods that ask the network alone and take a number of samples, with the parameter that sets it. Those that need gradients
+ * cost another kind of pass.
+ */
 export function samplingMethods(methods: readonly Method[]): { method: Method; param: string }[] {
-  return methods.flatMap((method) => {
+  return methods.filter(({ needs }) => needs.length === 0).flatMap((method) => {
     const param = method.params.find(({ id, kind }) => kind === "integer" && id === SAMPLES_PARAM);
     return param === undefined ? [] : [{ method, param: param.id }];
   });
