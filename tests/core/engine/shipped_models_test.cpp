@@ -56,8 +56,8 @@ TEST_CASE("every tensor of the shipped int8 networks is the reference interprete
 }
 
 TEST_CASE("the shipped int8 networks' logits and probabilities are the reference interpreter's to one step") {
-  // Between operands and result, single steps meet later weights and add up in any two implementations; operands mixed up would be tens of
-  // steps on average.
+  // Before them, single steps meet later weights and add up in any two implementations; operands mixed up would differ by
+  // tens of steps on average.
   constexpr double kMeanDriftSteps = 0.5;
   for (const std::string name : {"triangle", "triangle-colour"}) {
     DYNAMIC_SECTION(name) {

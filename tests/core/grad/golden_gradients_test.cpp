@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/classifier.h"
+#include "explainers/cam_layer.h"
 #include "grad/reverse.h"
 #include "support/golden.h"
 
@@ -57,23 +58,21 @@ Tensor gradient(Twin& twin, TensorId to) {
   return *std::move(found);
 }
 
-/// ReLU(sum_k alpha_k A^k), alpha_k = mean_uv dy/dA^k_uv, written out from the paper (arXiv:1610.02391, eq. 1 and 2).
-std::vector<float> grad_cam_by_hand(const Tensor& activation, const Tensor& slope) {
-  const auto channels = std::size_t(activation.shape[3]);
-  const auto cells = std::size_t(activation.shape[1]) * std::size_t(activation.shape[2]);
-  std::vector<float> map(std::size_t(activation.shape[0]) * cells);
-  for (std::size_t n = 0; n < std::size_t(activation.shape[0]); ++n) {
-    std::vector<double> alpha(channels);
-    for (std::size_t i = 0; i < cells * channels; ++i)
-      alpha[i % channels] += double(slope.values[n * cells * channels + i]) / double(cells);
-    for (std::size_t i = 0; i < cells; ++i) {
-      double sum = 0;
-      for (std::size_t k = 0; k < channels; ++k)
-        sum += alpha[k] * double(activation.values[(n * cells + i) * channels + k]);
-      map[n * cells + i] = float(std::max(sum, 0.0));
-    }
-  }
-  return map;
+/// Example n of a batch.
+Tensor example(const Tensor& batch, int n) {
+  const std::size_t size = batch.values.size() / std::size_t(batch.shape[0]);
+  const auto begin = batch.values.begin() + std::ptrdiff_t(size) * n;
+  Tensor one{batch.shape, {begin, begin + std::ptrdiff_t(size)}};
+  one.shape[0] = 1;
+  return one;
+}
+
+/// The project's Grad-CAM at the layer's own size, every example.
+std::vector<float> grad_cam(const Tensor& activation, const Tensor& slope) {
+  std::vector<float> maps;
+  for (int n = 0; n < activation.shape[0]; ++n)
+    maps.append_range(weighted_sum(example(activation, n), grad_cam_weights(example(slope, n))).values);
+  return maps;
 }
 
 }  // namespace
@@ -94,7 +93,7 @@ TEST_CASE("gradients and Grad-CAM of float and int8 networks are TensorFlow's") 
         REQUIRE(tensor.has_value());
         const Tensor slope = gradient(twin, *tensor);
         check(key, slope.values, vectors.at("gradient/" + key.substr(4)));
-        check(key, grad_cam_by_hand(*twin.reverse.activation(*tensor), slope), wanted);
+        check(key, grad_cam(*twin.reverse.activation(*tensor), slope), wanted);
       }
     }
   }
