@@ -132,19 +132,6 @@ Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
   }
 }
 
-/// [O, KH, KW, I] per group -> [I, KH, KW, O] per group.
-std::vector<float> exchange_channels(const std::vector<float>& weights, const ConvShape& c) {
-  const std::size_t area = static_cast<std::size_t>(c.window.kernel_height) * c.window.kernel_width;
-  std::vector<float> exchanged(weights.size());
-  for (std::size_t g = 0; g < c.groups; ++g)
-    for (std::size_t o = 0; o < c.group_outputs; ++o)
-      for (std::size_t k = 0; k < area; ++k)
-        for (std::size_t i = 0; i < c.group_inputs; ++i)
-          exchanged[((g * c.group_inputs + i) * area + k) * c.group_outputs + o] =
-              weights[((g * c.group_outputs + o) * area + k) * c.group_inputs + i];
-  return exchanged;
-}
-
 /// dX = W^T dY as a deconvolution.
 class ConvReverse final : public ReverseKernel {
  public:
@@ -211,7 +198,8 @@ Result<std::unique_ptr<ReverseKernel>> reverse(const Graph& graph, const Node& r
   if (shape.depthwise)
     return make_reverse([shape, kernel = std::move(weights)](const VjpArguments& a) { return depthwise_vjp(shape, kernel, a); });
 
-  const auto exchanged = exchange_channels(weights, shape);
+  const auto area = static_cast<std::size_t>(shape.window.kernel_height) * shape.window.kernel_width;
+  const auto exchanged = exchange_channels(weights, shape.groups, shape.group_outputs, area, shape.group_inputs);
   const ConvShape back{shape.window, shape.groups, shape.group_outputs, shape.group_inputs, false};
   const FloatRange all;
   WHYBOX_TRY(auto op, create_xnn("deconvolution2d_nhwc_f32", [&](xnn_operator_t* out) {

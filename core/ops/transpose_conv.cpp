@@ -137,24 +137,13 @@ class TransposedReverse final : public ReverseKernel {
   std::vector<std::byte> workspace_;
 };
 
-/// [O, KH, KW, I] -> [I, KH, KW, O], the weights of the convolution from y to x.
-std::vector<float> exchange_channels(const std::vector<float>& weights, const Shape& shape) {
-  const auto outputs = static_cast<std::size_t>(shape[0]), inputs = static_cast<std::size_t>(shape[3]);
-  const std::size_t area = static_cast<std::size_t>(shape[1]) * shape[2];
-  std::vector<float> exchanged(weights.size());
-  for (std::size_t o = 0; o < outputs; ++o)
-    for (std::size_t k = 0; k < area; ++k)
-      for (std::size_t i = 0; i < inputs; ++i)
-        exchanged[(i * area + k) * outputs + o] = weights[(o * area + k) * inputs + i];
-  return exchanged;
-}
-
 Result<std::unique_ptr<ReverseKernel>> reverse(const Graph& graph, const Node& raw) {
   const NodeView node(graph, raw);
   WHYBOX_TRY(const auto window, window_of(node));
   WHYBOX_TRY(const auto weights, constant_as_floats(node.input(1)));
   const Shape& shape = node.input(1).shape;
-  const auto exchanged = exchange_channels(weights, shape);
+  const auto outputs = static_cast<std::size_t>(shape[0]), inputs = static_cast<std::size_t>(shape[3]);
+  const auto exchanged = exchange_channels(weights, 1, outputs, static_cast<std::size_t>(shape[1]) * shape[2], inputs);
   const FloatRange all;
   WHYBOX_TRY(auto op, create_xnn("convolution2d_nhwc_f32", [&](xnn_operator_t* out) {
     const Shape back{shape[3], shape[1], shape[2], shape[0]};

@@ -60,6 +60,17 @@ std::vector<float> channel_scales(const TensorInfo& weights, std::size_t count) 
   return scales;
 }
 
+std::vector<float> exchange_channels(const std::vector<float>& weights, std::size_t groups, std::size_t outputs,
+                                     std::size_t area, std::size_t inputs) {
+  std::vector<float> exchanged(weights.size());
+  for (std::size_t g = 0; g < groups; ++g)
+    for (std::size_t o = 0; o < outputs; ++o)
+      for (std::size_t k = 0; k < area; ++k)
+        for (std::size_t i = 0; i < inputs; ++i)
+          exchanged[((g * inputs + i) * area + k) * outputs + o] = weights[((g * outputs + o) * area + k) * inputs + i];
+  return exchanged;
+}
+
 Result<void> check_product(const NodeView& node, std::size_t rank, int channel_axis) {
   if (node.input_count() < 2 || node.input_count() > 3)
     return fail(ErrorCode::bad_model, "has {} inputs, wanted data, weights and at most one bias", node.input_count());

@@ -20,6 +20,10 @@ std::vector<float> channel_scales(const TensorInfo& weights, std::size_t count);
 /// u8 data with u8 weights, one scale. The output has the data's type. Errors: bad_model, unsupported_type, shape_mismatch.
 Result<void> check_product(const NodeView& node, std::size_t rank, int channel_axis);
 
+/// [O, area, I] in each of `groups` groups -> [I, area, O]: the weights of a product's transpose.
+std::vector<float> exchange_channels(const std::vector<float>& weights, std::size_t groups, std::size_t outputs,
+                                     std::size_t area, std::size_t inputs);
+
 /// The data or null: XNNPACK takes null for "no bias".
 template <class T>
 const T* data_or_null(const std::vector<T>& values) {
