@@ -11,22 +11,22 @@ constexpr std::size_t kAlignment = 64;
 // XNNPACK may read this far past the end of an operand.
 constexpr std::size_t kOverread = 128;
 
-std::size_t padded(std::size_t bytes) { return (bytes + kOverread + kAlignment - 1) / kAlignment * kAlignment; }
+std::uint64_t padded(std::uint64_t bytes) { return (bytes + kOverread + kAlignment - 1) / kAlignment * kAlignment; }
 
 bool alive_together(const Lifetime& a, const Lifetime& b) { return a.first <= b.last && b.first <= a.last; }
 
 }  // namespace
 
-std::size_t place_lifetimes(std::vector<Lifetime>& pieces) {
+std::uint64_t place_lifetimes(std::vector<Lifetime>& pieces) {
   std::vector<std::size_t> order(pieces.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return pieces[a].bytes > pieces[b].bytes; });
 
   std::vector<const Lifetime*> placed;  // by offset
-  std::size_t total = 0;
+  std::uint64_t total = 0;
   for (const std::size_t index : order) {
     Lifetime& piece = pieces[index];
-    std::size_t offset = 0;
+    std::uint64_t offset = 0;
     for (const Lifetime* other : placed) {
       if (!alive_together(piece, *other)) continue;
       if (offset + padded(piece.bytes) <= other->offset) break;

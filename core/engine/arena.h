@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <vector>
 
@@ -7,15 +8,15 @@ namespace whybox {
 
 /// A piece of memory that is needed from step `first` to step `last`, both included.
 struct Lifetime {
-  std::size_t bytes;
+  std::uint64_t bytes;  // 64 bits also where addresses have 32: a plan that does not fit must not wrap around
   int first;
   int last;
-  std::size_t offset = 0;  ///< the plan's answer
+  std::uint64_t offset = 0;  ///< the plan's answer
 };
 
 /// Places pieces so that those alive at the same time do not overlap: the largest first, each at the lowest offset that is
 /// free. Returns the bytes needed. O(n^2).
-std::size_t place_lifetimes(std::vector<Lifetime>& pieces);
+std::uint64_t place_lifetimes(std::vector<Lifetime>& pieces);
 
 /// Memory aligned to cache lines; zeroed, so that a kernel that reads past an operand's end reads defined bytes.
 class Arena {

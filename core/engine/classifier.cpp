@@ -9,7 +9,7 @@
 namespace whybox {
 namespace {
 
-// A batch whose activations take no more than this stays in the caches that matter; measured by `npm run bench`.
+// A batch whose activations take no more than this stays near a desktop processor's last-level cache. An estimate, not yet tuned.
 constexpr std::size_t kBatchBytes = 8u << 20;
 constexpr int kMaxPreferredBatch = 16;
 

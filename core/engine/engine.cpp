@@ -92,7 +92,7 @@ Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
   std::vector<Lifetime> pieces;
   std::vector<TensorId> owners;
   const auto add = [&](TensorId id, int first) {
-    const std::size_t bytes = example_bytes(graph->tensor(id)) * static_cast<std::size_t>(new_batch);
+    const std::uint64_t bytes = std::uint64_t{example_bytes(graph->tensor(id))} * static_cast<std::uint64_t>(new_batch);
     pieces.push_back({bytes, first, std::max(first, last[static_cast<std::size_t>(id)])});
     owners.push_back(id);
   };
@@ -104,12 +104,16 @@ Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
     pieces.push_back({*workspace, static_cast<int>(step), static_cast<int>(step)});
   }
 
-  planned_bytes = place_lifetimes(pieces);
+  const std::uint64_t needed = place_lifetimes(pieces);
+  if (needed > std::numeric_limits<std::size_t>::max() / 2)
+    return fail(ErrorCode::out_of_memory, "the activations of a batch of {} need {} MB, more than this build can address",
+                new_batch, needed >> 20);
+  planned_bytes = static_cast<std::size_t>(needed);
   arena.resize(planned_bytes);
   address.assign(graph->tensors.size(), nullptr);
   readable.assign(graph->tensors.size(), false);
   for (std::size_t i = 0; i < owners.size(); ++i) {
-    address[static_cast<std::size_t>(owners[i])] = arena.data() + pieces[i].offset;
+    address[static_cast<std::size_t>(owners[i])] = arena.data() + static_cast<std::size_t>(pieces[i].offset);
     readable[static_cast<std::size_t>(owners[i])] = pieces[i].last == kForever;
   }
   WHYBOX_CHECK(bind({pieces.end() - static_cast<std::ptrdiff_t>(kernels.size()), pieces.end()}));
@@ -123,7 +127,7 @@ Result<void> Engine::State::bind(const std::vector<Lifetime>& workspaces) {
     std::vector<const std::byte*> inputs;
     for (const TensorId id : node.inputs)
       if (id != kNoTensor && !graph->tensor(id).is_constant()) inputs.push_back(address[static_cast<std::size_t>(id)]);
-    const Buffers buffers{inputs, address[static_cast<std::size_t>(node.output)], arena.data() + workspaces[step].offset};
+    const Buffers buffers{inputs, address[static_cast<std::size_t>(node.output)], arena.data() + static_cast<std::size_t>(workspaces[step].offset)};
     if (auto bound = kernels[step]->bind(buffers); !bound) return fail_in(place(*graph, step), std::move(bound).error());
   }
   return {};

@@ -9,7 +9,7 @@
 
 namespace whybox {
 
-/// A team of threads; one, and no more than the machine's cores, is the default everywhere.
+/// A team of threads. One thread means the caller's own, and no team is made.
 class ThreadPool {
  public:
   explicit ThreadPool(int threads);

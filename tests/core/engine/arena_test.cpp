@@ -32,3 +32,8 @@ TEST_CASE("a chain of equal activations needs room for two") {
   std::vector<Lifetime> one{{64 * 1000, 0, 0}};
   CHECK(place_lifetimes(chain) == 2 * place_lifetimes(one));
 }
+
+TEST_CASE("a plan beyond 32 bits is counted, not wrapped around") {
+  std::vector<Lifetime> pieces(5, Lifetime{std::uint64_t{1} << 30, 0, 1});
+  CHECK(place_lifetimes(pieces) > std::uint64_t{5} << 30);
+}
