@@ -4,6 +4,8 @@
 #include <emscripten/val.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <new>
@@ -100,6 +102,39 @@ std::map<std::string, std::string> params_of(const val& values) {
   for (int i = 0; i < entries["length"].as<int>(); ++i)
     params[entries[i][0].as<std::string>()] = val::global("String")(entries[i][1]).as<std::string>();
   return params;
+}
+
+Result<int> integer_of(std::string_view what, const val& value) {
+  const double number = value.isNumber() ? value.as<double>() : std::nan("");
+  if (number != std::floor(number) || std::abs(number) > std::numeric_limits<int>::max())
+    return fail(ErrorCode::invalid_argument, "{}: wanted a whole number", what);
+  return static_cast<int>(number);
+}
+
+Result<Unit> unit_of(const val& target) {
+  Unit unit{.layer = target["layer"].as<std::string>()};
+  WHYBOX_TRY(unit.channel, integer_of("target.channel", target["channel"]));
+  if (target["row"].isUndefined() && target["column"].isUndefined()) return unit;
+  Unit::Position at;
+  WHYBOX_TRY(at.row, integer_of("target.row", target["row"]));
+  WHYBOX_TRY(at.column, integer_of("target.column", target["column"]));
+  unit.position = at;
+  return unit;
+}
+
+/// A class index, {class, versus} or {layer, channel, row, column}.
+Result<Target> target_of(Session& session, const val& value) {
+  if (value.isNumber()) {
+    WHYBOX_TRY(const int index, integer_of("target", value));
+    return index == -1 ? session.find_class("").transform([](int best) { return Target(best); }) : Result<Target>(index);
+  }
+  if (value.isUndefined() || value.isNull()) return fail(ErrorCode::invalid_argument, "target: wanted a class or a unit");
+  if (value["layer"].isString()) return unit_of(value).transform([](Unit unit) { return Target(std::move(unit)); });
+  WHYBOX_TRY(Target target, target_of(session, value["class"]));
+  if (!value["versus"].isUndefined()) {
+    WHYBOX_TRY(target.versus, integer_of("target.versus", value["versus"]));
+  }
+  return target;
 }
 
 Result<std::uint64_t> seed_of(const val& seed) { return parse_seed(val::global("String")(seed).as<std::string>()); }
@@ -222,13 +257,10 @@ class BoundSession {
     });
   }
 
-  val start(const std::string& method, int target, const val& params, const val& seed) {
+  val start(const std::string& method, const val& target, const val& params, const val& seed) {
     return answered([&]() -> Result<val> {
       WHYBOX_TRY(const std::uint64_t number, seed_of(seed));
-      int chosen = target;
-      if (target == -1) {
-        WHYBOX_TRY(chosen, session_.find_class(""));
-      }
+      WHYBOX_TRY(const Target chosen, target_of(session_, target));
       WHYBOX_CHECK(session_.start(method, chosen, params_of(params), number));
       WHYBOX_TRY(const Json json, describe_explanation(session_));
       return object(json);

@@ -44,7 +44,8 @@ Result<void> check(const ParamSpec& spec, const std::string& value) {
         return fail(ErrorCode::invalid_argument, "parameter {}: got \"{}\", wanted one of {}", spec.id, value,
                     joined(spec.choices));
       return {};
-    case ParamKind::layer: return {};  // only the method knows the network's layers
+    case ParamKind::layer:
+    case ParamKind::text: return {};  // only the method knows the network's layers, and what a text is to say
   }
   return {};
 }
@@ -58,6 +59,7 @@ std::string_view to_string(ParamKind kind) {
     case ParamKind::choice: return "choice";
     case ParamKind::boolean: return "boolean";
     case ParamKind::layer: return "layer";
+    case ParamKind::text: return "text";
   }
   return "";
 }

@@ -9,7 +9,7 @@
 
 namespace whybox {
 
-enum class ParamKind { integer, real, choice, boolean, layer };
+enum class ParamKind { integer, real, choice, boolean, layer, text };
 
 /// "integer", "real", ... as written in the registry's JSON.
 std::string_view to_string(ParamKind kind);
@@ -33,7 +33,7 @@ class Params {
   int integer(std::string_view id) const;
   float real(std::string_view id) const;
   bool boolean(std::string_view id) const;
-  /// Text of a choice, or of a layer (empty: the method's own default layer).
+  /// A text, a choice, or the name of a layer (empty: the method's own default layer).
   const std::string& text(std::string_view id) const;
   const std::map<std::string, std::string, std::less<>>& all() const { return values_; }
 

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -20,6 +21,8 @@ struct Options {
   InputOptions input;
   std::string method;
   std::string target;
+  std::string versus;
+  std::string unit;
   std::vector<std::string> params;
   std::string seed = "0";
   std::string out;
@@ -47,7 +50,48 @@ class ProgressLine {
   bool shown_;
 };
 
-Result<void> explain(Session& session, const Options& options, int target) {
+Result<int> parse_index(std::string_view text, std::string_view unit) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size())
+    return fail(ErrorCode::invalid_argument, "--unit {}: got \"{}\", wanted LAYER:CHANNEL or LAYER:CHANNEL:ROW,COLUMN", unit, text);
+  return value;
+}
+
+/// Read from the right, because names of layers have colons of their own ("conv:0").
+Result<Unit> parse_unit(std::string_view text) {
+  std::string_view rest = text;
+  const auto last = [&rest](char mark) {
+    const auto at = rest.rfind(mark);
+    const auto piece = at == std::string_view::npos ? std::string_view{} : rest.substr(at + 1);
+    rest = rest.substr(0, at == std::string_view::npos ? 0 : at);
+    return piece;
+  };
+  Unit unit;
+  if (const auto comma = text.rfind(','); comma != std::string_view::npos && text.find(':', comma) == std::string_view::npos) {
+    Unit::Position at;
+    WHYBOX_TRY(at.column, parse_index(last(','), text));
+    WHYBOX_TRY(at.row, parse_index(last(':'), text));
+    unit.position = at;
+  }
+  WHYBOX_TRY(unit.channel, parse_index(last(':'), text));
+  unit.layer = rest;
+  return unit;
+}
+
+Result<Target> find_target(Session& session, const Options& options) {
+  if (!options.unit.empty()) {
+    WHYBOX_TRY(Unit unit, parse_unit(options.unit));
+    return Target(std::move(unit));
+  }
+  WHYBOX_TRY(Target target, session.find_class(options.target));
+  if (!options.versus.empty()) {
+    WHYBOX_TRY(target.versus, session.find_class(options.versus));
+  }
+  return target;
+}
+
+Result<void> explain(Session& session, const Options& options, const Target& target) {
   WHYBOX_TRY(const auto params, parse_params(options.params));
   WHYBOX_TRY(const std::uint64_t seed, parse_seed(options.seed));
   WHYBOX_CHECK(session.start(options.method, target, params, seed));
@@ -79,10 +123,20 @@ Result<Json> answer(Session& session, const Heatmap& map, const Timings& timings
   return json;
 }
 
+std::string class_in_words(const Json& target) {
+  return std::format("\"{}\" (class {}, {:.1f} %)", target["label"].get<std::string>(), target["index"].get<int>(),
+                     100 * target["probability"].get<double>());
+}
+
+std::string in_words(const Json& target) {
+  if (target.contains("layer"))
+    return std::format("channel {} of layer \"{}\" at row {}, column {}", target["channel"].get<int>(),
+                       target["layer"].get<std::string>(), target["row"].get<int>(), target["column"].get<int>());
+  return class_in_words(target) + (target.contains("versus") ? " rather than " + class_in_words(target["versus"]) : "");
+}
+
 void print_text(const Json& json) {
-  const Json& target = json["target"];
-  std::println("{} explains \"{}\" (class {}, {:.1f} %) in {:.0f} ms", json["method"].get<std::string>(),
-               target["label"].get<std::string>(), target["index"].get<int>(), 100 * target["probability"].get<double>(),
+  std::println("{} explains {} in {:.0f} ms", json["method"].get<std::string>(), in_words(json["target"]),
                json["timings_ms"]["explain"].get<double>());
   std::println("  map {:.4g} to {:.4g}, {}", json["heatmap"]["min"].get<double>(), json["heatmap"]["max"].get<double>(),
                json["unit"].get<std::string>());
@@ -102,7 +156,7 @@ Result<void> run(const Options& options) {
   timings.load = load.milliseconds();
   WHYBOX_TRY(const Ranking ranking, session.predict());
   timings.predict = ranking.forward_ms;
-  WHYBOX_TRY(const int target, session.find_class(options.target));
+  WHYBOX_TRY(const Target target, find_target(session, options));
   const Stopwatch explaining;
   WHYBOX_CHECK(explain(session, options, target));
   WHYBOX_TRY(const Heatmap map, session.heatmap());
@@ -126,6 +180,12 @@ Command add_explain(CLI::App& root) {
   app->add_option("--method", options->method, "one of those that `whybox methods` lists")->required()->type_name("ID");
   app->add_option("--target", options->target, "class to explain, by index or label (default: the most probable)")
       ->type_name("CLASS");
+  CLI::Option* versus = app->add_option("--versus", options->versus, "explains why the target and not this class")->type_name("CLASS");
+  app->add_option("--unit", options->unit,
+                  "explains one unit of a layer instead of a class; without a place, where it answers most strongly")
+      ->type_name("LAYER:CHANNEL[:ROW,COLUMN]")
+      ->excludes(versus)
+      ->excludes("--target");
   app->add_option("--param", options->params, "a parameter of the method; may be given again")
       ->type_name("NAME=VALUE");
   app->add_option("--seed", options->seed, "same seed, same map")->capture_default_str()->type_name("N");

@@ -80,14 +80,23 @@ Result<Classifier> Classifier::create(std::shared_ptr<const ModelBundle> model, 
   return classifier;
 }
 
-Result<Prediction> Classifier::predict(const Image& image) {
+Result<void> Classifier::run(const Image& image, TensorId tap) {
   if (image.height != encoder_.height() || image.width != encoder_.width())
     return fail(ErrorCode::shape_mismatch, "picture is {}x{}, the network wants {}x{}", image.height, image.width,
                 encoder_.height(), encoder_.width());
-  WHYBOX_CHECK(engine_.plan(1, {.taps = {scores_.logits}}));
+  WHYBOX_CHECK(engine_.plan(1, {.taps = {tap}}));
   const auto encoded = encoder_.encode(image);
   std::memcpy(engine_.input(0).data(), encoded.data(), encoded.size());
-  WHYBOX_CHECK(engine_.run());
+  return engine_.run();
+}
+
+Result<Tensor> Classifier::activation(const Image& image, TensorId tensor) {
+  WHYBOX_CHECK(run(image, tensor));
+  return engine_.read(tensor);
+}
+
+Result<Prediction> Classifier::predict(const Image& image) {
+  WHYBOX_CHECK(run(image, scores_.logits));
   WHYBOX_TRY(auto output, engine_.read(scores_.output));
   WHYBOX_TRY(auto logits, engine_.read(scores_.logits));
   if (scores_.head == Head::logits) softmax(output.values);
@@ -96,9 +105,11 @@ Result<Prediction> Classifier::predict(const Image& image) {
   return Prediction{std::move(output.values), std::move(logits.values)};
 }
 
-Result<void> Classifier::probabilities(int count, int target, const Compose& compose, std::span<float> scores) {
-  if (target < 0 || target >= scores_.classes)
-    return fail(ErrorCode::out_of_range, "class {} of a network with {}", target, scores_.classes);
+Result<void> Classifier::probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores) {
+  if (target.unit) return fail(ErrorCode::invalid_argument, "a unit has no probability, wanted a class");
+  for (const int index : {target.index, target.versus.value_or(target.index)})
+    if (index < 0 || index >= scores_.classes)
+      return fail(ErrorCode::out_of_range, "class {} of a network with {}", index, scores_.classes);
   const int batch = std::min(count, preferred_batch_);
   if (count < 1) return {};
   WHYBOX_CHECK(engine_.plan(batch, {.taps = {scores_.logits}}));
@@ -112,7 +123,8 @@ Result<void> Classifier::probabilities(int count, int target, const Compose& com
     for (int i = 0; i < used; ++i) {
       const std::span row(output.values.data() + static_cast<std::size_t>(i) * classes, classes);
       if (scores_.head == Head::logits) softmax(row);
-      scores[static_cast<std::size_t>(first + i)] = row[static_cast<std::size_t>(target)];
+      const float rival = target.versus ? row[static_cast<std::size_t>(*target.versus)] : 0.0f;
+      scores[static_cast<std::size_t>(first + i)] = row[static_cast<std::size_t>(target.index)] - rival;
     }
   }
   return {};

@@ -6,6 +6,7 @@
 
 #include "engine/engine.h"
 #include "engine/preprocess.h"
+#include "engine/target.h"
 #include "model/bundle.h"
 
 namespace whybox {
@@ -40,11 +41,15 @@ class Classifier {
   /// One picture of the network's size.
   Result<Prediction> predict(const Image& image);
 
-  /// Runs `count` examples in batches and hands out the probability of class `target` for each.
+  /// Any tensor of the network as it runs, for one picture; dequantised, [1, ...].
+  Result<Tensor> activation(const Image& image, TensorId tensor);
+
+  /// Runs `count` examples in batches and hands out the probability of the target for each: p^c, or p^c - p^v against
+  /// another class v. Errors: out_of_range for classes that are not there, invalid_argument for a unit.
   /// `compose(i, example)` writes example i (bytes in the input's element type, see Encoder) straight into the network's
   /// input. `scores` has room for `count`.
   using Compose = std::function<void(int index, std::span<std::byte> example)>;
-  Result<void> probabilities(int count, int target, const Compose& compose, std::span<float> scores);
+  Result<void> probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores);
 
   /// Replaces the normalisation (a person's choice in the page).
   Result<void> set_normalization(const Normalization& normalization);
@@ -60,6 +65,8 @@ class Classifier {
   int preferred_batch() const { return preferred_batch_; }
 
  private:
+  Result<void> run(const Image& image, TensorId tap);
+
   Classifier(std::shared_ptr<const ModelBundle> model, Engine engine, Encoder encoder, ScorePlace scores);
   std::shared_ptr<const ModelBundle> model_;
   Engine engine_;

@@ -34,11 +34,12 @@ class AblationCam final : public Explanation {
   std::vector<Finding> findings() const override { return findings_; }
 
  private:
-  /// y^c of example i of the last run.
-  Result<double> logit(std::size_t i) const {
-    const ScorePlace& place = task_.network.classifier().scores();
-    WHYBOX_TRY(const Tensor logits, engine_.read(place.logits));
-    return logits.values[i * std::size_t(place.classes) + std::size_t(task_.target)];
+  /// y of example i of the last run.
+  Result<double> score(std::size_t i) const {
+    WHYBOX_TRY(const Score place, task_.network.score(task_.target));
+    WHYBOX_TRY(const Tensor answer, engine_.read(place.tensor));
+    const std::size_t elements = answer.values.size() / std::size_t(engine_.batch());
+    return place.of(std::span(answer.values).subspan(i * elements, elements));
   }
 
   /// Runs a batch of the picture whole, and keeps the layer.
@@ -48,7 +49,7 @@ class AblationCam final : public Explanation {
     for (int i = 0; i < engine_.batch(); ++i)
       std::memcpy(engine_.input(i).data(), picture.data(), picture.size() * sizeof(float));
     WHYBOX_CHECK(engine_.run());
-    WHYBOX_TRY(score_, logit(0));
+    WHYBOX_TRY(score_, score(0));
     WHYBOX_TRY(findings_, twin_findings(task_, score_));
     WHYBOX_TRY(Tensor batch, engine_.read(layer_.tensor));
     batch.values.resize(batch.values.size() / std::size_t(engine_.batch()));
@@ -69,7 +70,7 @@ class AblationCam final : public Explanation {
         values[i * activation_.values.size() + at] = 0;
     WHYBOX_CHECK(engine_.run_after(layer_.tensor, values));
     for (std::size_t i = 0; i < count; ++i) {
-      WHYBOX_TRY(const double without, logit(i));
+      WHYBOX_TRY(const double without, score(i));
       weights_[done_ + i] = score_ - without;
     }
     done_ += count;

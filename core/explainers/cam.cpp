@@ -88,6 +88,9 @@ class Cam final : public Explanation {
 
 Result<std::unique_ptr<Explanation>> start(Task task) {
   WHYBOX_CHECK(check(task, kId));
+  if (task.target.unit)
+    return fail(ErrorCode::invalid_argument, "cam: the target is a unit of layer \"{}\", wanted a class; grad-cam takes any unit",
+                task.target.unit->layer);
   WHYBOX_TRY(const Reverse* reverse, task.network.reverse());
   WHYBOX_TRY(const PooledHead head, pooled_head(reverse->graph(), task.network.classifier().scores().logits));
   return std::make_unique<Cam>(std::move(task), head);

@@ -1,5 +1,7 @@
 #include "explainers/cam_layer.h"
 
+#include <algorithm>
+
 #include "explainers/sampling.h"
 
 namespace whybox {
@@ -53,17 +55,23 @@ Heatmap blank_map(const Image& image) {
 ParamSpec cam_layer_param() {
   return {.id = "layer",
           .label = "Layer",
-          .help = "whose feature maps are weighed; empty: the last one that still has spatial extent",
+          .help = "whose feature maps are weighed; empty: the last with spatial extent before what is explained",
           .kind = ParamKind::layer,
           .default_value = ""};
 }
 
 Result<const Layer*> cam_layer(const Task& task, std::string_view method) {
-  WHYBOX_TRY(const Layer* layer, task.network.layer(task.params.text("layer")));
+  const std::string& name = task.params.text("layer");
+  if (name.empty()) return task.network.default_layer(task.target);
+  WHYBOX_TRY(const Layer* layer, task.network.layer(name));
   if (!layer->spatial)
     return fail(ErrorCode::invalid_argument,
                 "{}: layer \"{}\" ({}) has shape {}, wanted one with spatial extent, [1, H, W, C] with H W > 1", method,
                 layer->name, layer->op, to_string(layer->shape));
+  const auto before = task.network.spatial_layers(task.target);
+  if (std::ranges::find(before, layer) == before.end())
+    return fail(ErrorCode::invalid_argument, "{}: layer \"{}\" does not lead to the unit of layer \"{}\"", method, layer->name,
+                task.target.unit->layer);
   return layer;
 }
 

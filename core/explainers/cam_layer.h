@@ -24,7 +24,8 @@ Heatmap blank_map(const Image& image);
 
 /// The parameter "layer" of class activation maps.
 ParamSpec cam_layer_param();
-/// The layer that it names. Errors: invalid_argument for one that is not there, or has no spatial extent.
+/// The layer that it names. Errors: invalid_argument for one that is not there, has no spatial extent, or does not lead to
+/// the target.
 Result<const Layer*> cam_layer(const Task& task, std::string_view method);
 
 /// ReLU(sum_k w_k A^k).

@@ -16,11 +16,11 @@
 
 namespace whybox {
 
-/// One question: why class `target`, on this picture?
+/// One question: why this target, on this picture?
 struct Task {
   Network& network;   ///< must outlive the explanation
   Image image;        ///< at the network's input size
-  int target = 0;     ///< class index
+  Target target;      ///< located, see Network::located
   Params params;      ///< resolved against the method's specs
   std::uint64_t seed = 0;
 };

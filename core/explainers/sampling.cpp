@@ -6,11 +6,12 @@
 namespace whybox {
 
 Result<void> check(const Task& task, std::string_view method) {
-  const Classifier& classifier = task.network.classifier();
-  const int classes = classifier.scores().classes;
-  if (task.target < 0 || task.target >= classes)
-    return fail(ErrorCode::out_of_range, "{}: target class is {}, wanted 0 to {}", method, task.target, classes - 1);
-  const Encoder& encoder = classifier.encoder();
+  if (auto checked = task.network.check(task.target); !checked) return fail_in(method, std::move(checked).error());
+  WHYBOX_TRY(const Method* of, find_method(method));
+  if (task.target.unit && !of->needs.gradients)
+    return fail(ErrorCode::invalid_argument, "{}: the target is a unit of layer \"{}\", wanted a class, because it asks for probabilities",
+                method, task.target.unit->layer);
+  const Encoder& encoder = task.network.classifier().encoder();
   if (task.image.height != encoder.height() || task.image.width != encoder.width())
     return fail(ErrorCode::shape_mismatch, "{}: the picture is {} x {}, the network's input {} x {}", method,
                 task.image.height, task.image.width, encoder.height(), encoder.width());

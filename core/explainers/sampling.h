@@ -7,8 +7,8 @@
 
 namespace whybox {
 
-/// Checks a task against its network. Errors: out_of_range for a class that is not there, shape_mismatch unless the picture
-/// has the network's input size.
+/// Checks a task against its network. Errors: those of Network::check; invalid_argument for a unit where the method needs no
+/// gradients, because it reads probabilities; shape_mismatch unless the picture has the network's input size.
 Result<void> check(const Task& task, std::string_view method);
 
 /// A method that shows the network many altered pictures and learns from its answers: samples 0 .. samples - 1, a batch per
@@ -24,7 +24,7 @@ class SamplingExplanation : public Explanation {
 
   /// Writes sample i as the network's input elements (see Encoder).
   virtual void compose(int sample, std::span<std::byte> example) = 0;
-  /// Learns from p^c of sample i; called once for each, in order.
+  /// Learns from p^c, or p^c - p^v against class v, of sample i; called once for each, in order.
   virtual void absorb(int sample, float probability) = 0;
   /// Called at the end of every step.
   virtual void refine() {}

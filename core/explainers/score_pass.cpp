@@ -12,25 +12,28 @@ constexpr std::int64_t kBatchBytes = 32 << 20;
 /// Where batching has stopped to pay, and a step would take longer than a person waits for a sign of life.
 constexpr std::int64_t kMaxBatch = 16;
 
+std::string_view score_name(const Target& target) {
+  if (target.unit) return "Activation";
+  return target.versus ? "Difference of the logits" : "Logit";
+}
+
 }  // namespace
 
-Result<ScorePass> ScorePass::run(Network& network, std::span<const float> inputs, int batch, int target) {
+Result<ScorePass> ScorePass::run(Network& network, std::span<const float> inputs, int batch, const Target& target) {
+  WHYBOX_TRY(const Score score, network.score(target));
   WHYBOX_TRY(Reverse * reverse, network.reverse());
-  const ScorePlace& place = network.classifier().scores();
   WHYBOX_CHECK(reverse->forward(inputs, batch));
-  WHYBOX_TRY(const Tensor logits, reverse->activation(place.logits));
-  ScorePass pass(reverse, place.logits);
-  pass.one_hot_.resize(logits.values.size());
-  const std::size_t classes = logits.values.size() / std::size_t(batch);
-  for (std::size_t at = std::size_t(target); at < logits.values.size(); at += classes) {
-    pass.scores_.push_back(logits.values[at]);
-    pass.one_hot_[at] = 1;
-  }
+  WHYBOX_TRY(const Tensor answer, reverse->activation(score.tensor));
+  ScorePass pass(reverse, score.tensor);
+  const std::size_t elements = answer.values.size() / std::size_t(batch);
+  for (std::size_t at = 0; at < answer.values.size(); at += elements)
+    pass.scores_.push_back(float(score.of(std::span(answer.values).subspan(at, elements))));
+  pass.seed_ = score.seed(elements, batch);
   return pass;
 }
 
 Result<Tensor> ScorePass::gradient(TensorId tensor, ReluRule rule) const {
-  return reverse_->gradient(logits_, one_hot_, tensor, rule);
+  return reverse_->gradient(from_, seed_, tensor, rule);
 }
 
 int reverse_batch(const Graph& twin) {
@@ -40,12 +43,15 @@ int reverse_batch(const Graph& twin) {
   return int(std::clamp<std::int64_t>(kBatchBytes / bytes, 1, kMaxBatch));
 }
 
-Result<std::vector<Finding>> twin_findings(Task& task, double twin_logit) {
-  WHYBOX_TRY(const Prediction prediction, task.network.classifier().predict(task.image));
-  const double logit = prediction.logits[std::size_t(task.target)];
-  return std::vector<Finding>{{"logit", "Logit of the network as it runs", logit},
-                              {"twin_logit", "Logit of its float twin, whose gradients these are", twin_logit},
-                              {"twin_gap", "How far the two are apart", std::abs(logit - twin_logit)}};
+Result<std::vector<Finding>> twin_findings(Task& task, double twin_score) {
+  WHYBOX_TRY(const Score place, task.network.score(task.target));
+  WHYBOX_TRY(const Tensor answer, task.network.classifier().activation(task.image, place.tensor));
+  const double score = place.of(answer.values);
+  if (!std::isfinite(score)) return fail(ErrorCode::not_finite, "the network's output is not a finite number");
+  const std::string_view what = score_name(task.target);
+  return std::vector<Finding>{{"logit", std::format("{} in the network as it runs", what), score},
+                              {"twin_logit", std::format("{} in its float twin, which is explained", what), twin_score},
+                              {"twin_gap", "How far the two are apart", std::abs(score - twin_score)}};
 }
 
 Result<void> check_finite(std::span<const float> values, std::string_view method, std::string_view what) {

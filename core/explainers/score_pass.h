@@ -7,26 +7,30 @@
 
 namespace whybox {
 
-/// A forward pass of the float twin, which can then be asked for gradients of one class's logit y^c. Good until the twin's
+/// A forward pass of the float twin, which can then be asked for gradients of the target y. Good until the twin's
 /// next forward pass.
 class ScorePass {
  public:
   /// @param inputs  normalised values, [batch, H, W, C]
-  static Result<ScorePass> run(Network& network, std::span<const float> inputs, int batch, int target);
+  static Result<ScorePass> run(Network& network, std::span<const float> inputs, int batch, const Target& target);
 
-  /// y^c of every example, [batch].
+  /// y of every example, [batch].
   std::span<const float> scores() const { return scores_; }
   Result<Tensor> activation(TensorId tensor) const { return reverse_->activation(tensor); }
-  /// d y^c / d tensor, [batch, ...]. Errors: invalid_argument when the tensor does not lead to the logits.
+  /// dy / d tensor, [batch, ...]. Errors: invalid_argument when the tensor does not lead to y.
   Result<Tensor> gradient(TensorId tensor, ReluRule rule = ReluRule::gradient) const;
+  /// A walk of another kind than gradients' from the target to `to`. @param seed  at the target's tensor, [batch, ...]
+  Reverse& reverse() const { return *reverse_; }
+  TensorId from() const { return from_; }
+  std::span<const float> seed() const { return seed_; }
   const Graph& graph() const { return reverse_->graph(); }
 
  private:
-  ScorePass(Reverse* reverse, TensorId logits) : reverse_(reverse), logits_(logits) {}
+  ScorePass(Reverse* reverse, TensorId from) : reverse_(reverse), from_(from) {}
   Reverse* reverse_;
-  TensorId logits_;
+  TensorId from_;
   std::vector<float> scores_;
-  std::vector<float> one_hot_;  // a row per example
+  std::vector<float> seed_;  // dy / d from, a row per example
 };
 
 /// How many examples of a twin go through a pass together.
@@ -34,7 +38,8 @@ int reverse_batch(const Graph& twin);
 
 /// The gradients are the float twin's: how far it is from the network as it runs belongs to the answer. One forward pass of
 /// the latter.
-Result<std::vector<Finding>> twin_findings(Task& task, double twin_logit);
+/// @param twin_score  y in the twin
+Result<std::vector<Finding>> twin_findings(Task& task, double twin_score);
 
 /// Errors: not_finite, naming what it is ("the gradient of sample 3").
 Result<void> check_finite(std::span<const float> values, std::string_view method, std::string_view what);

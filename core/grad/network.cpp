@@ -32,7 +32,68 @@ std::vector<Layer> find_layers(const Graph& graph, TensorId logits) {
   return layers;
 }
 
+/// Rows, columns and channels of a layer's units; a layer without spatial extent is a single position.
+struct Extent {
+  int rows, columns, channels;
+
+  std::size_t index(const Unit::Position& at, int channel) const {
+    return (std::size_t(at.row) * std::size_t(columns) + std::size_t(at.column)) * std::size_t(channels) + std::size_t(channel);
+  }
+};
+
+Extent extent_of(const Shape& shape) {
+  const int channels = shape.empty() ? 1 : shape.back();
+  if (shape.size() == 4) return {shape[1], shape[2], channels};
+  return {1, static_cast<int>(element_count(shape) / channels), channels};
+}
+
+Result<void> check_unit(const Unit& unit, const Layer& layer) {
+  const Extent extent = extent_of(layer.shape);
+  if (unit.channel < 0 || unit.channel >= extent.channels)
+    return fail(ErrorCode::out_of_range, "channel {} of layer \"{}\", {}: wanted 0 to {}", unit.channel, layer.name,
+                to_string(layer.shape), extent.channels - 1);
+  if (!unit.position) return {};
+  const auto [row, column] = *unit.position;
+  if (row < 0 || row >= extent.rows || column < 0 || column >= extent.columns)
+    return fail(ErrorCode::out_of_range, "row {}, column {} of layer \"{}\", {}: wanted rows 0 to {}, columns 0 to {}", row, column,
+                layer.name, to_string(layer.shape), extent.rows - 1, extent.columns - 1);
+  return {};
+}
+
+/// Where a feature map is largest; the first such place.
+Unit::Position strongest(std::span<const float> activation, const Extent& extent, int channel) {
+  Unit::Position best;
+  for (int row = 0; row < extent.rows; ++row)
+    for (int column = 0; column < extent.columns; ++column)
+      if (activation[extent.index({row, column}, channel)] > activation[extent.index(best, channel)]) best = {row, column};
+  return best;
+}
+
+/// Which tensors a tensor depends on, itself among them.
+std::vector<bool> ancestors(const Graph& graph, TensorId tensor) {
+  std::vector<bool> result(graph.tensors.size(), false);
+  result[std::size_t(tensor)] = true;
+  for (std::size_t i = graph.nodes.size(); i-- > 0;)
+    if (result[std::size_t(graph.nodes[i].output)])
+      for (const TensorId id : graph.nodes[i].inputs)
+        if (id != kNoTensor) result[std::size_t(id)] = true;
+  return result;
+}
+
 }  // namespace
+
+double Score::of(std::span<const float> values) const {
+  double sum = 0;
+  for (const Term& term : terms) sum += double(term.factor) * double(values[term.index]);
+  return sum;
+}
+
+std::vector<float> Score::seed(std::size_t elements, int batch) const {
+  std::vector<float> result(elements * std::size_t(batch));
+  for (std::size_t n = 0; n < std::size_t(batch); ++n)
+    for (const Term& term : terms) result[n * elements + term.index] = term.factor;
+  return result;
+}
 
 Network::Network(Classifier classifier)
     : classifier_(std::move(classifier)), layers_(find_layers(model().graph, classifier_.scores().logits)) {}
@@ -55,20 +116,71 @@ Result<Reverse*> Network::reverse() {
   return &*reverse_;
 }
 
-Result<const Layer*> Network::layer(const std::string& name) const {
-  if (!name.empty()) {
-    const auto found = std::ranges::find(layers_, name, &Layer::name);
-    if (found != layers_.end()) return &*found;
-    std::string known;
-    for (const Layer& layer : layers_) known += (known.empty() ? "" : ", ") + layer.name;
-    return fail(ErrorCode::invalid_argument, "no layer \"{}\"; there are: {}", name, known);
+Result<void> Network::check(const Target& target) const {
+  if (target.unit) {
+    if (target.versus)
+      return fail(ErrorCode::invalid_argument, "the target is a unit against class {}, wanted a unit or a class", *target.versus);
+    WHYBOX_TRY(const Layer* of, layer(target.unit->layer));
+    return check_unit(*target.unit, *of);
   }
-  const auto pooled = [](const Layer& layer) {
-    return layer.op == to_string(OpKind::average_pool_2d) || layer.op == to_string(OpKind::max_pool_2d);
+  const int classes = classifier_.scores().classes;
+  for (const int index : {target.index, target.versus.value_or(target.index)})
+    if (index < 0 || index >= classes) return fail(ErrorCode::out_of_range, "class {}: wanted an index 0 to {}", index, classes - 1);
+  if (target.versus == target.index)
+    return fail(ErrorCode::invalid_argument, "class {} against itself: wanted two classes", target.index);
+  return {};
+}
+
+Result<Target> Network::located(Target target, const Image& image) {
+  WHYBOX_CHECK(check(target));
+  if (!target.unit || target.unit->position) return target;
+  WHYBOX_TRY(const Layer* of, layer(target.unit->layer));
+  WHYBOX_TRY(Reverse * twin, reverse());
+  WHYBOX_CHECK(twin->forward(classifier_.encoder().normalize(image), 1));
+  WHYBOX_TRY(const Tensor activation, twin->activation(of->tensor));
+  target.unit->position = strongest(activation.values, extent_of(of->shape), target.unit->channel);
+  return target;
+}
+
+Result<Score> Network::score(const Target& target) const {
+  WHYBOX_CHECK(check(target));
+  if (target.unit) {
+    WHYBOX_TRY(const Layer* of, layer(target.unit->layer));
+    const auto at = extent_of(of->shape).index(target.unit->position.value_or(Unit::Position{}), target.unit->channel);
+    return Score{of->tensor, {{at, 1.0f}}};
+  }
+  Score score{classifier_.scores().logits, {{std::size_t(target.index), 1.0f}}};
+  if (target.versus) score.terms.push_back({std::size_t(*target.versus), -1.0f});
+  return score;
+}
+
+std::vector<const Layer*> Network::spatial_layers(const Target& target) const {
+  const auto score = this->score(target);
+  const TensorId end = score ? score->tensor : classifier_.scores().logits;
+  const auto before = ancestors(model().graph, end);
+  std::vector<const Layer*> result;
+  for (const Layer& each : layers_)
+    if (each.spatial && each.tensor != end && before[std::size_t(each.tensor)]) result.push_back(&each);
+  return result;
+}
+
+Result<const Layer*> Network::layer(const std::string& name) const {
+  const auto found = std::ranges::find(layers_, name, &Layer::name);
+  if (found != layers_.end()) return &*found;
+  std::string known;
+  for (const Layer& layer : layers_) known += (known.empty() ? "" : ", ") + layer.name;
+  return fail(ErrorCode::invalid_argument, "no layer \"{}\"; there are: {}", name, known);
+}
+
+Result<const Layer*> Network::default_layer(const Target& target) const {
+  const auto candidates = spatial_layers(target);
+  const auto pooled = [](const Layer* layer) {
+    return layer->op == to_string(OpKind::average_pool_2d) || layer->op == to_string(OpKind::max_pool_2d);
   };
-  for (std::size_t i = layers_.size(); i-- > 0;)
-    if (layers_[i].spatial && !pooled(layers_[i])) return &layers_[i];
-  return fail(ErrorCode::invalid_argument, "the network has no layer with spatial extent");
+  for (std::size_t i = candidates.size(); i-- > 0;)
+    if (!pooled(candidates[i])) return candidates[i];
+  return fail(ErrorCode::invalid_argument, "{} has no layer with spatial extent",
+              target.unit ? std::format("what leads to \"{}\"", target.unit->layer) : "the network");
 }
 
 }  // namespace whybox

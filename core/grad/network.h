@@ -18,6 +18,21 @@ struct Layer {
   bool spatial;       ///< rank 4 with more than one position
 };
 
+/// A target y as a sum over one tensor of the float twin: y = sum_i factor_i value_i.
+struct Score {
+  struct Term {
+    std::size_t index;  ///< into one example's elements
+    float factor;
+  };
+  TensorId tensor;
+  std::vector<Term> terms;
+
+  /// y of one example. @param values  the tensor's, [1, ...]
+  double of(std::span<const float> values) const;
+  /// dy/dtensor of `batch` examples.
+  std::vector<float> seed(std::size_t elements, int batch) const;
+};
+
 /// What explainers get: the classifier as it runs (black box), and its differentiable float twin, built on first use.
 class Network {
  public:
@@ -34,9 +49,19 @@ class Network {
   Result<Reverse*> reverse();
 
   const std::vector<Layer>& layers() const { return layers_; }
-  /// The layer of that name; empty: the last convolution-like activation with spatial extent.
   /// Errors: invalid_argument, naming the layers there are.
   Result<const Layer*> layer(const std::string& name) const;
+  /// The last convolution-like layer with spatial extent before the target. Errors: invalid_argument when there is none.
+  Result<const Layer*> default_layer(const Target& target = {}) const;
+  /// Errors: invalid_argument for a layer that is not there, or a class set against itself; out_of_range for a class, channel
+  /// or position that is not there.
+  Result<void> check(const Target& target) const;
+  /// The target with its unit's position filled in: where the channel answers most strongly to the picture, in the twin.
+  Result<Target> located(Target target, const Image& image);
+  /// Where y is in the twin. @param target  located
+  Result<Score> score(const Target& target) const;
+  /// Layers with spatial extent that a target depends on, and does not consist of.
+  std::vector<const Layer*> spatial_layers(const Target& target) const;
 
  private:
   explicit Network(Classifier classifier);

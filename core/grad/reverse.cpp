@@ -27,7 +27,7 @@ struct Reverse::State {
   Result<ReverseKernel*> kernel(std::size_t node);
   Result<const float*> values(TensorId id) const;
   std::vector<bool> between(TensorId to, TensorId from) const;
-  Result<void> step(std::size_t index, const std::vector<bool>& on_path, ReluRule relu, std::vector<Gradient>& gradients);
+  Result<void> step(std::size_t index, const std::vector<bool>& on_path, const NodeStep& take, std::vector<Gradient>& gradients);
 };
 
 Reverse::Reverse(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -56,9 +56,7 @@ Result<Tensor> Reverse::activation(TensorId tensor) const { return state_->engin
 
 Result<ReverseKernel*> Reverse::State::kernel(std::size_t node) {
   if (!kernels[node]) {
-    auto made = operator_of(graph().nodes[node].kind).reverse(graph(), graph().nodes[node]);
-    if (!made) return fail_in(place(graph(), node), std::move(made).error());
-    kernels[node] = std::move(*made);
+    WHYBOX_TRY(kernels[node], operator_of(graph().nodes[node].kind).reverse(graph(), graph().nodes[node]));
   }
   return kernels[node].get();
 }
@@ -81,8 +79,8 @@ std::vector<bool> Reverse::State::between(TensorId to, TensorId from) const {
   return after;
 }
 
-/// Sends the gradient of one node's output on to those of its inputs that lie on the path.
-Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on_path, ReluRule relu,
+/// Sends the signal at one node's output on to those of its inputs that lie on the path.
+Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on_path, const NodeStep& take,
                                   std::vector<Gradient>& gradients) {
   const Node& node = graph().nodes[index];
   std::vector<const float*> inputs;
@@ -99,10 +97,9 @@ Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on
     targets.back() = fresh.back().second.data();
   }
   WHYBOX_TRY(const float* output, values(node.output));
-  WHYBOX_TRY(ReverseKernel* vjp, kernel(index));
   const VjpArguments arguments{graph(),  node,   engine.batch(), inputs, output, gradients[static_cast<std::size_t>(node.output)].data(),
-                               targets, engine.threads()->get(), relu};
-  if (auto done = vjp->vjp(arguments); !done) return fail_in(place(graph(), index), std::move(done).error());
+                               targets, engine.threads()->get()};
+  if (auto done = take(index, arguments); !done) return fail_in(place(graph(), index), std::move(done).error());
   for (auto& [id, gradient] : fresh) {
     Gradient& sum = gradients[static_cast<std::size_t>(id)];
     if (sum.empty())
@@ -113,9 +110,21 @@ Result<void> Reverse::State::step(std::size_t index, const std::vector<bool>& on
   return {};
 }
 
+Result<void> Reverse::vjp(std::size_t node, const VjpArguments& arguments) {
+  WHYBOX_TRY(ReverseKernel* kernel, state_->kernel(node));
+  return kernel->vjp(arguments);
+}
+
 Result<Tensor> Reverse::gradient(TensorId from, std::span<const float> seed, TensorId to, ReluRule relu) {
+  return walk(from, seed, to, [&](std::size_t node, VjpArguments arguments) {
+    arguments.relu = relu;
+    return vjp(node, arguments);
+  });
+}
+
+Result<Tensor> Reverse::walk(TensorId from, std::span<const float> seed, TensorId to, const NodeStep& step) {
   State& s = *state_;
-  if (s.engine.batch() == 0) return fail(ErrorCode::internal, "Reverse::gradient before a forward pass");
+  if (s.engine.batch() == 0) return fail(ErrorCode::internal, "Reverse::walk before a forward pass");
   if (seed.size() != s.count(from))
     return fail(ErrorCode::shape_mismatch, "seed has {} values, wanted {}", seed.size(), s.count(from));
   const auto on_path = s.between(to, from);
@@ -130,7 +139,7 @@ Result<Tensor> Reverse::gradient(TensorId from, std::span<const float> seed, Ten
   for (std::size_t i = s.graph().nodes.size(); i-- > 0;) {
     const auto output = static_cast<std::size_t>(s.graph().nodes[i].output);
     if (s.graph().nodes[i].output == to || !on_path[output] || gradients[output].empty()) continue;
-    WHYBOX_CHECK(s.step(i, on_path, relu, gradients));
+    WHYBOX_CHECK(s.step(i, on_path, step, gradients));
     gradients[output] = {};  // every reader has been visited: the memory is free again
   }
 

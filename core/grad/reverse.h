@@ -1,9 +1,11 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/engine.h"
+#include "ops/op.h"
 
 namespace whybox {
 
@@ -31,6 +33,15 @@ class Reverse {
   /// Errors: invalid_argument when `to` does not lead to `from`.
   Result<Tensor> gradient(TensorId from, std::span<const float> seed, TensorId to,
                           ReluRule relu = ReluRule::gradient);
+
+  /// What one node does with the signal that comes from above: writes `input_gradients` from `output_gradient`.
+  using NodeStep = std::function<Result<void>(std::size_t node, const VjpArguments& arguments)>;
+  /// Any signal's way down from `from` to `to`: every node on it takes its step once all that read its output have taken
+  /// theirs, and what several of them send to a tensor is summed. Gradients, relevance and multipliers differ in the step.
+  /// @returns what arrives at `to`, [batch, ...]
+  Result<Tensor> walk(TensorId from, std::span<const float> seed, TensorId to, const NodeStep& step);
+  /// The step that makes a walk a gradient.
+  Result<void> vjp(std::size_t node, const VjpArguments& arguments);
 
   const Graph& graph() const;
 

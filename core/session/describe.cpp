@@ -32,7 +32,8 @@ Json value_of(const ParamSpec& spec, std::string_view text) {
     case ParamKind::real: return std::strtod(std::string(text).c_str(), nullptr);
     case ParamKind::boolean: return text == "true";
     case ParamKind::choice:
-    case ParamKind::layer: break;
+    case ParamKind::layer:
+    case ParamKind::text: break;
   }
   return text;
 }
@@ -73,6 +74,25 @@ Json input_of(const Network& network) {
           {"width", encoder.width()},
           {"channels", encoder.channels()},
           {"type", to_string(graph.tensor(graph.input).type)}};
+}
+
+Result<Json> describe_class(Session& session, int index) {
+  WHYBOX_TRY(const ClassScore score, session.score(index));
+  return Json{{"index", score.index}, {"label", score.label}, {"probability", number(score.probability)}};
+}
+
+/// What the running explanation explains.
+Result<Json> describe_target(Session& session) {
+  const Target& target = session.target();
+  if (target.unit) {
+    const auto [row, column] = target.unit->position.value_or(Unit::Position{});
+    return Json{{"layer", target.unit->layer}, {"channel", target.unit->channel}, {"row", row}, {"column", column}};
+  }
+  WHYBOX_TRY(Json json, describe_class(session, target.index));
+  if (target.versus) {
+    WHYBOX_TRY(json["versus"], describe_class(session, *target.versus));
+  }
+  return json;
 }
 
 }  // namespace
@@ -171,7 +191,7 @@ Json describe_model(const Session& session) {
   const Network& network = session.network();
   const Classifier& classifier = network.classifier();
   const Graph& graph = network.model().graph;
-  const auto layer = network.layer("");
+  const auto layer = network.default_layer();
   return {{"name", network.model().name},
           {"input", input_of(network)},
           {"classes", session.labels().size()},
@@ -187,11 +207,11 @@ Json describe_model(const Session& session) {
 }
 
 Result<Json> describe_explanation(Session& session) {
-  WHYBOX_TRY(const ClassScore target, session.score(session.target()));
+  WHYBOX_TRY(const Json target, describe_target(session));
   const Method& method = *session.method();
   // Seeds are 64 bits wide, JSON numbers in JavaScript 53: text keeps all of them.
   return Json{{"method", method.id},
-              {"target", {{"index", target.index}, {"label", target.label}, {"probability", number(target.probability)}}},
+              {"target", target},
               {"params", describe(std::span(method.params), session.params())},
               {"seed", std::to_string(session.seed())},
               {"map", to_string(session.map_kind())},

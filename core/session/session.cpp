@@ -155,16 +155,17 @@ Result<ClassScore> Session::score(int index) {
   return ClassScore{index, labels_[i], prediction_->probabilities[i], prediction_->logits[i]};
 }
 
-Result<void> Session::start(std::string_view method_id, int target, const std::map<std::string, std::string>& given,
+Result<void> Session::start(std::string_view method_id, Target target, const std::map<std::string, std::string>& given,
                             std::uint64_t seed) {
   WHYBOX_TRY(const Method* method, find_method(method_id));
   WHYBOX_TRY(Params params, resolve(method->params, given));
-  WHYBOX_CHECK(score(target));
+  WHYBOX_TRY(const Image* image, fitted());
+  WHYBOX_TRY(target, network_->located(std::move(target), *image));
   WHYBOX_TRY(explanation_,
-             method->start({.network = *network_, .image = *fitted_, .target = target, .params = params, .seed = seed}));
+             method->start({.network = *network_, .image = *image, .target = target, .params = params, .seed = seed}));
   method_ = method;
   params_ = std::move(params);
-  target_ = target;
+  target_ = std::move(target);
   seed_ = seed;
   return {};
 }

@@ -78,7 +78,7 @@ class Session {
 
   /// Begins an explanation; the one before it is dropped.
   /// Errors: invalid_argument (method, parameter), out_of_range (target, parameter), those of the method.
-  Result<void> start(std::string_view method, int target, const std::map<std::string, std::string>& params,
+  Result<void> start(std::string_view method, Target target, const std::map<std::string, std::string>& params,
                      std::uint64_t seed);
   /// One step of the running explanation; nothing when it is finished. An explanation whose step fails is dropped.
   Result<void> step();
@@ -90,7 +90,8 @@ class Session {
   /// How the running explanation's map is to be read: as a parameter says, else as its method.
   MapKind map_kind() const { return explanation_->map_kind().value_or(method_->map); }
   const Params& params() const { return params_; }
-  int target() const { return target_; }
+  /// Of the running explanation, a unit's position filled in.
+  const Target& target() const { return target_; }
   std::uint64_t seed() const { return seed_; }
 
   /// The running explanation's map in the picture's own shape. Errors: invalid_argument without one, not_finite.
@@ -121,7 +122,7 @@ class Session {
   std::unique_ptr<Explanation> explanation_;  // declared after network_, which it refers to
   const Method* method_ = nullptr;
   Params params_;
-  int target_ = 0;
+  Target target_;
   std::uint64_t seed_ = 0;
 };
 

@@ -88,7 +88,7 @@ inline Image random_picture(int height, int width, std::uint64_t seed = 3) {
 using Given = std::map<std::string, std::string>;
 
 struct Question {
-  int target = 0;
+  Target target = 0;
   Given given = {};
   std::uint64_t seed = 0;
 };
@@ -97,8 +97,12 @@ inline Result<std::unique_ptr<Explanation>> try_start(std::string_view id, Netwo
                                                       const Question& question = {}) {
   WHYBOX_TRY(const Method* method, find_method(id));
   WHYBOX_TRY(Params params, resolve(method->params, question.given));
+  Target target = question.target;
+  if (target.unit) {
+    WHYBOX_TRY(target, network.located(target, image));
+  }
   return method->start(
-      {.network = network, .image = image, .target = question.target, .params = std::move(params), .seed = question.seed});
+      {.network = network, .image = image, .target = target, .params = std::move(params), .seed = question.seed});
 }
 
 inline std::unique_ptr<Explanation> start(std::string_view id, Network& network, const Image& image,

@@ -99,5 +99,5 @@ TEST_CASE("the gradient of a class that is not there is refused") {
   const auto started = try_start("gradient", *network, random_picture(8, 8), {.target = 3});
   REQUIRE_FALSE(started);
   CHECK(started.error().code == ErrorCode::out_of_range);
-  CHECK(started.error().message == "gradient: target class is 3, wanted 0 to 2");
+  CHECK(started.error().message == "gradient: class 3: wanted an index 0 to 2");
 }

@@ -13,7 +13,7 @@ TEST_CASE("a class that the network does not have is refused") {
   const auto started = try_start("rise", *network, random_picture(8, 8), {.target = 3});
   REQUIRE_FALSE(started);
   CHECK(started.error().code == ErrorCode::out_of_range);
-  CHECK(started.error().message == "rise: target class is 3, wanted 0 to 2");
+  CHECK(started.error().message == "rise: class 3: wanted an index 0 to 2");
 }
 
 TEST_CASE("a picture of another size than the network's input is refused") {

@@ -9,7 +9,7 @@ using namespace whybox::testing;
 
 TEST_CASE("the default layer is the last one with spatial extent") {
   const auto network = network_of(gap_network(9, 7));
-  CHECK(must(network->layer(""))->name == "features");
+  CHECK(must(network->default_layer())->name == "features");
 }
 
 TEST_CASE("layers are named, shaped and end at the logits") {
@@ -30,7 +30,7 @@ TEST_CASE("an unknown layer is refused with the names there are") {
 
 TEST_CASE("a network without spatial layers has no default layer") {
   const auto network = network_of(linear_network(4, 4, 3, std::vector<float>(48, 0.1f)));
-  const auto wrong = network->layer("");
+  const auto wrong = network->default_layer();
   REQUIRE(!wrong.has_value());
   CHECK(wrong.error().message == "the network has no layer with spatial extent");
 }
