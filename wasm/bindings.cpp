@@ -291,6 +291,7 @@ class BoundSession {
       json["map"] = to_string(session_.map_kind());
       json["unit"] = session_.method()->unit;
       json["findings"] = describe(session_.explanation()->findings());
+      if (const auto layers = session_.explanation()->layers(); !layers.empty()) json["layers"] = describe(layers);
       val result = object(json);
       result.set("values", copied(map.values));
       return result;

@@ -24,6 +24,7 @@ struct Options {
   std::string versus;
   std::string unit;
   std::vector<std::string> params;
+  std::vector<std::string> probe;
   std::string seed = "0";
   std::string out;
   std::string png;
@@ -91,6 +92,14 @@ Result<Target> find_target(Session& session, const Options& options) {
   return target;
 }
 
+Result<void> set_probe(Session& session, const std::vector<std::string>& paths) {
+  std::vector<Image> pictures;
+  for (const std::string& path : paths) {
+    WHYBOX_TRY(pictures.emplace_back(), read_image(path));
+  }
+  return session.set_probe(std::move(pictures));
+}
+
 Result<void> explain(Session& session, const Options& options, const Target& target) {
   WHYBOX_TRY(const auto params, parse_params(options.params));
   WHYBOX_TRY(const std::uint64_t seed, parse_seed(options.seed));
@@ -119,6 +128,7 @@ Result<Json> answer(Session& session, const Heatmap& map, const Timings& timings
                         {"explain", rounded_ms(timings.explain)}};
   json["heatmap"] = describe(map);
   json["findings"] = describe(session.explanation()->findings());
+  if (const auto layers = session.explanation()->layers(); !layers.empty()) json["layers"] = describe(layers);
   if (const auto* superpixels = session.explanation()->superpixels()) json["superpixels"] = describe(*superpixels);
   return json;
 }
@@ -145,6 +155,10 @@ void print_text(const Json& json) {
     std::println("  {} {}", finding["label"].get<std::string>(),
                  value.is_number() ? std::format("{:.4g}", value.get<double>()) : "unknown");
   }
+  if (json.contains("layers"))
+    for (const Json& layer : json["layers"])
+      std::println("  {:>12.5g} below {} \"{}\" ({})", layer["relevance"].get<double>(), layer["op"].get<std::string>(),
+                   layer["name"].get<std::string>(), layer["rule"].get<std::string>());
   if (json.contains("superpixels")) std::println("  {} superpixels", json["superpixels"]["count"].get<int>());
 }
 
@@ -154,6 +168,7 @@ Result<void> run(const Options& options) {
   const Stopwatch load;
   WHYBOX_TRY(Session session, open(options.input));
   timings.load = load.milliseconds();
+  WHYBOX_CHECK(set_probe(session, options.probe));
   WHYBOX_TRY(const Ranking ranking, session.predict());
   timings.predict = ranking.forward_ms;
   WHYBOX_TRY(const Target target, find_target(session, options));
@@ -188,6 +203,9 @@ Command add_explain(CLI::App& root) {
       ->excludes("--target");
   app->add_option("--param", options->params, "a parameter of the method; may be given again")
       ->type_name("NAME=VALUE");
+  app->add_option("--probe", options->probe,
+                  "pictures such as the network usually sees, for methods with a probe set; may be given again")
+      ->type_name("FILE");
   app->add_option("--seed", options->seed, "same seed, same map")->capture_default_str()->type_name("N");
   app->add_option("--out", options->out, "writes the map as float32 [H, W] of the picture's size")->type_name("FILE.npy");
   app->add_option("--png", options->png, "writes the map painted over the picture")->type_name("FILE.png");

@@ -11,6 +11,7 @@
 
 #include "base/image.h"
 #include "base/params.h"
+#include "decomposition/relevance.h"
 #include "grad/network.h"
 #include "superpixels/segmentation.h"
 
@@ -20,9 +21,10 @@ namespace whybox {
 struct Task {
   Network& network;   ///< must outlive the explanation
   Image image;        ///< at the network's input size
-  Target target;      ///< located, see Network::located
+  Target target = {};  ///< located, see Network::located
   Params params;      ///< resolved against the method's specs
   std::uint64_t seed = 0;
+  std::vector<Image> probe = {};  ///< pictures of any size that stand for what the network usually sees; none: generated ones
 };
 
 /// A number, list or text that a method knows besides its map: R^2, intercept, standard error ...
@@ -59,6 +61,8 @@ class Explanation {
   virtual Heatmap heatmap() const = 0;
   virtual std::vector<Finding> findings() const { return {}; }
   virtual const SuperpixelFindings* superpixels() const { return nullptr; }
+  /// Of methods that hand the score down: how much of it is left below each layer, the output's first.
+  virtual std::span<const LayerRelevance> layers() const { return {}; }
   /// How this map is to be read, where a parameter decides it; else as the method says.
   virtual std::optional<MapKind> map_kind() const { return std::nullopt; }
 };

@@ -23,14 +23,15 @@ Result<void> GradientSampling::step() {
     if (done_ + i == 0)
       std::ranges::copy(picture_, example.begin());
     else
-      compose(done_ + i, example);
+      WHYBOX_CHECK(compose(done_ + i, example));
   }
   WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, inputs, count, task_.target));
   if (done_ == 0) {
     WHYBOX_TRY(twin_, twin_findings(task_, pass.scores()[0]));
   }
   WHYBOX_TRY(const Tensor gradient, pass.gradient(reverse->graph().input, rule_));
-  return absorb_batch(gradient.values, pass.scores());
+  WHYBOX_CHECK(absorb_batch(gradient.values, pass.scores()));
+  return done_ == samples_ ? conclude() : Result<void>{};
 }
 
 Result<void> GradientSampling::absorb_batch(std::span<const float> gradients, std::span<const float> scores) {

@@ -26,13 +26,16 @@ class GradientSampling : public Explanation {
   GradientSampling(Task task, std::string_view method, int samples, ReluRule rule = ReluRule::gradient);
 
   /// Writes sample i >= 1, normalised values [H, W, C].
-  virtual void compose(int, std::span<float>) {}
+  virtual Result<void> compose(int, std::span<float>) { return {}; }
   /// Learns from d y^c / d x at sample i, [H, W, C], and y^c there; called once for each, in order.
   virtual void absorb(int sample, std::span<const float> gradient, double score) = 0;
   /// The best estimate so far, [H, W, C].
   virtual std::vector<float> attribution() const = 0;
   virtual std::vector<Finding> own_findings() const { return {}; }
+  /// Called once, after the last sample.
+  virtual Result<void> conclude() { return {}; }
 
+  Task& task() { return task_; }
   const Task& task() const { return task_; }
   /// The picture's normalised values, [H, W, C].
   std::span<const float> picture() const { return picture_; }

@@ -31,10 +31,11 @@ class IntegratedGradients final : public GradientSampling {
         sums_(picture().size()) {}
 
  private:
-  void compose(int sample, std::span<float> example) override {
+  Result<void> compose(int sample, std::span<float> example) override {
     const double a = sample == 1 ? 0 : nodes_[std::size_t(sample) - 2].position;
     for (std::size_t i = 0; i < example.size(); ++i)
       example[i] = float(baseline_[i] + a * (double(picture()[i]) - baseline_[i]));
+    return {};
   }
 
   void absorb(int sample, std::span<const float> gradient, double score) override {

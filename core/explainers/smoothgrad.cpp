@@ -32,9 +32,10 @@ class NoisyGradients final : public GradientSampling {
         squares_(picture().size()) {}
 
  private:
-  void compose(int sample, std::span<float> example) override {
+  Result<void> compose(int sample, std::span<float> example) override {
     Rng rng = Rng::numbered(task().seed, std::uint64_t(sample) - 1);
     for (std::size_t i = 0; i < example.size(); ++i) example[i] = picture()[i] + deviation_ * rng.normal();
+    return {};
   }
 
   /// Welford's recurrence (1962): equal gradients leave a variance of exactly 0.

@@ -88,7 +88,7 @@ void append_split(Graph& twin, Node node) {
   }
   const TensorId result = node.output;
   TensorInfo before = twin.tensor(result);
-  before.name += " (before activation)";
+  before.name += kBeforeActivation;
   twin.tensors.push_back(std::move(before));
   node.output = static_cast<TensorId>(twin.tensors.size()) - 1;
   const TensorId linear = node.output;

@@ -9,6 +9,14 @@
 
 namespace whybox {
 
+/// What is added to the name of a tensor that a fused activation was split off from.
+inline constexpr std::string_view kBeforeActivation = " (before activation)";
+/// A twin's tensor by the name that it has in the file.
+inline std::string_view layer_name(const TensorInfo& tensor) {
+  const std::string_view name = tensor.name;
+  return name.substr(0, name.size() - (name.ends_with(kBeforeActivation) ? kBeforeActivation.size() : 0));
+}
+
 /// The float32 twin of a graph: weights dequantised, quantize and dequantize nodes turned into identities, fused
 /// activations split off into nodes of their own (so that a convolution's product is linear and a ReLU rule has one place
 /// to act). Tensor ids of the original keep their meaning; tensors that were split off are appended.

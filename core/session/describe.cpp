@@ -160,6 +160,12 @@ Json describe(const Heatmap& map) {
 
 Json describe(const std::vector<Finding>& findings) { return list(findings); }
 
+Json describe(const LayerRelevance& layer) {
+  return {{"name", layer.name}, {"op", layer.op}, {"rule", layer.rule}, {"relevance", layer.relevance}};
+}
+
+Json describe(std::span<const LayerRelevance> layers) { return list(layers); }
+
 Json describe(const SuperpixelFindings& findings) {
   return {{"count", findings.segmentation.count}, {"intercept", findings.intercept}, {"weights", numbers(findings.weights)}};
 }

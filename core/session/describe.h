@@ -21,6 +21,8 @@ Json describe(const Finding& finding);
 /// Extents and range; the values themselves are no matter for JSON.
 Json describe(const Heatmap& map);
 Json describe(const std::vector<Finding>& findings);
+Json describe(const LayerRelevance& layer);
+Json describe(std::span<const LayerRelevance> layers);
 Json describe(const SuperpixelFindings& findings);
 /// The values of `specs`, typed as in their descriptions.
 Json describe(std::span<const ParamSpec> specs, const Params& params);

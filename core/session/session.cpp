@@ -103,6 +103,12 @@ void Session::set_fit(Fit fit) {
   fit_ = fit;
 }
 
+Result<void> Session::set_probe(std::vector<Image> pictures) {
+  for (const Image& picture : pictures) WHYBOX_CHECK(validate(picture));
+  probe_ = std::move(pictures);
+  return {};
+}
+
 void Session::forget_answers() {
   cancel();
   prediction_.reset();
@@ -162,7 +168,12 @@ Result<void> Session::start(std::string_view method_id, Target target, const std
   WHYBOX_TRY(const Image* image, fitted());
   WHYBOX_TRY(target, network_->located(std::move(target), *image));
   WHYBOX_TRY(explanation_,
-             method->start({.network = *network_, .image = *image, .target = target, .params = params, .seed = seed}));
+             method->start({.network = *network_,
+                            .image = *image,
+                            .target = target,
+                            .params = params,
+                            .seed = seed,
+                            .probe = probe_}));
   method_ = method;
   params_ = std::move(params);
   target_ = std::move(target);

@@ -55,6 +55,9 @@ class Session {
   /// Errors: bad_image.
   Result<void> set_image(Image image);
   void set_fit(Fit fit);
+  /// Pictures, of any size, that stand for what the network usually sees; without them methods that need some generate scenes.
+  /// Errors: bad_image.
+  Result<void> set_probe(std::vector<Image> pictures);
 
   bool has_model() const { return network_ != nullptr; }
   bool has_image() const { return image_.has_value(); }
@@ -117,6 +120,7 @@ class Session {
   std::string label_source_;
   std::optional<Image> image_;
   Fit fit_ = Fit::stretch;
+  std::vector<Image> probe_;
   std::optional<Image> fitted_;          // image_ at the network's size, made when first asked for
   std::optional<Prediction> prediction_;  // of fitted_
   std::unique_ptr<Explanation> explanation_;  // declared after network_, which it refers to

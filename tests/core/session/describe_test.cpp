@@ -25,7 +25,7 @@ void check_default(const Json& param) {
     const auto choices = param.at("choices").get<std::vector<std::string>>();
     CHECK(std::ranges::count(choices, value.get<std::string>()) == 1);
   } else {
-    CHECK(kind == "layer");
+    CHECK((kind == "layer" || kind == "text"));
     CHECK(value.is_string());
   }
 }
