@@ -309,6 +309,7 @@ class BoundSession {
       result.set("count", segmentation.count);
       result.set("labels", copied<std::int32_t>("Int32Array", segmentation.labels));
       result.set("weights", copied(findings->weights));
+      result.set("errors", copied(findings->errors));
       result.set("intercept", findings->intercept);
       return result;
     });

@@ -39,6 +39,7 @@ struct SuperpixelFindings {
   Segmentation segmentation;
   Image fill;                  ///< what a switched-off superpixel shows
   std::vector<float> weights;  ///< per superpixel, in units of probability
+  std::vector<float> errors = {};  ///< standard errors of the weights; empty where the method knows none
   double intercept = 0;        ///< the surrogate predicts intercept + sum of the weights that are on
 };
 

@@ -4,6 +4,7 @@
 #include "explainers/compose.h"
 #include "explainers/ridge.h"
 #include "explainers/sampling.h"
+#include "explainers/superpixel_game.h"
 
 namespace whybox {
 namespace {
@@ -25,15 +26,10 @@ class Lime final : public SamplingExplanation {
         ridge_(segmentation.count),
         on_(static_cast<std::size_t>(segmentation.count)) {
     mixture_.cut(segmentation);
-    findings_ = {std::move(segmentation), std::move(fill), std::vector<float>(on_.size()), 0};
+    findings_ = {.segmentation = std::move(segmentation), .fill = std::move(fill), .weights = std::vector<float>(on_.size())};
   }
 
-  Heatmap heatmap() const override {
-    const Segmentation& cut = findings_.segmentation;
-    Heatmap map{cut.height, cut.width, std::vector<float>(cut.labels.size())};
-    for (std::size_t i = 0; i < cut.labels.size(); ++i) map.values[i] = findings_.weights[cut.labels[i]];
-    return map;
-  }
+  Heatmap heatmap() const override { return painted(findings_.segmentation, findings_.weights); }
 
   std::vector<Finding> findings() const override {
     double sum = surrogate_.intercept;
@@ -104,15 +100,8 @@ std::vector<ParamSpec> params() {
        .default_value = "1",
        .min = 1e-6,
        .max = 1e6},
-      {.id = "fill",
-       .label = "Off means",
-       .help = "what a superpixel that is off shows: its mean colour, mid-grey, a blur of the picture, or black",
-       .kind = ParamKind::choice,
-       .default_value = "mean",
-       .choices = fill_choices()},
   };
-  for (auto& spec : segmentation_params()) specs.push_back(std::move(spec));
-  return specs;
+  return superpixel_game_params(std::move(specs));
 }
 
 }  // namespace

@@ -167,7 +167,9 @@ Json describe(const LayerRelevance& layer) {
 Json describe(std::span<const LayerRelevance> layers) { return list(layers); }
 
 Json describe(const SuperpixelFindings& findings) {
-  return {{"count", findings.segmentation.count}, {"intercept", findings.intercept}, {"weights", numbers(findings.weights)}};
+  Json json{{"count", findings.segmentation.count}, {"intercept", findings.intercept}, {"weights", numbers(findings.weights)}};
+  if (!findings.errors.empty()) json["errors"] = numbers(findings.errors);
+  return json;
 }
 
 Json describe(std::span<const ParamSpec> specs, const Params& params) {

@@ -1,15 +1,13 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 
+#include "superpixels/blur.h"
 #include "superpixels/segmentation.h"
 
 namespace whybox {
 namespace {
 
 constexpr std::uint8_t kMidGrey = 128;
-/// The Gaussian is cut off at this many standard deviations, where less than 0.3 % of it is left.
-constexpr float kCutOff = 3;
 
 Image constant(const Image& image, std::uint8_t value) {
   return {image.height, image.width, std::vector<std::uint8_t>(image.pixels.size(), value)};
@@ -34,47 +32,8 @@ Image means(const Image& image, const Segmentation& segmentation) {
   return out;
 }
 
-std::vector<float> gaussian(float sigma) {
-  const int radius = std::max(1, int(std::ceil(kCutOff * sigma)));
-  std::vector<float> weights;
-  for (int d = -radius; d <= radius; ++d) weights.push_back(std::exp(-0.5f * float(d * d) / (sigma * sigma)));
-  return weights;
-}
-
-/// Blurs [height, row] along its first axis; weights that fall outside are left out and the rest divided by their sum.
-std::vector<float> blur_columns(const std::vector<float>& source, int height, const std::vector<float>& weights) {
-  const int radius = int(weights.size() / 2);
-  const std::size_t row = source.size() / height;
-  std::vector<float> out(source.size());
-  for (int y = 0; y < height; ++y) {
-    const int first = std::max(0, y - radius), last = std::min(height - 1, y + radius);
-    float sum = 0;
-    for (int j = first; j <= last; ++j) sum += weights[j - y + radius];
-    float* target = out.data() + y * row;
-    for (int j = first; j <= last; ++j) {
-      const float weight = weights[j - y + radius] / sum;
-      const float* from = source.data() + j * row;
-      for (std::size_t i = 0; i < row; ++i) target[i] += weight * from[i];
-    }
-  }
-  return out;
-}
-
-/// [a, b, 3] -> [b, a, 3], so that one function blurs both ways.
-std::vector<float> transpose(const std::vector<float>& source, int a, int b) {
-  std::vector<float> out(source.size());
-  for (std::size_t i = 0; i < std::size_t(a); ++i)
-    for (std::size_t j = 0; j < std::size_t(b); ++j)
-      std::copy_n(&source[(i * b + j) * 3], 3, &out[(j * a + i) * 3]);
-  return out;
-}
-
 Image blur(const Image& image) {
-  const auto weights = gaussian(kBlurPart * std::min(image.height, image.width));
-  std::vector<float> values(image.pixels.begin(), image.pixels.end());
-  values = blur_columns(values, image.height, weights);
-  values = blur_columns(transpose(values, image.height, image.width), image.width, weights);
-  values = transpose(values, image.width, image.height);
+  const auto values = gaussian_blur(image, kBlurPart * float(std::min(image.height, image.width)));
   Image out = image;
   std::ranges::transform(values, out.pixels.begin(), [](float v) { return std::uint8_t(std::min(v + 0.5f, 255.0f)); });
   return out;

@@ -3,6 +3,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "superpixels/hierarchy.h"
+
 namespace whybox {
 
 Segmentation relabel(int height, int width, std::vector<std::int32_t> labels) {
@@ -19,21 +21,21 @@ Segmentation relabel(int height, int width, std::vector<std::int32_t> labels) {
   return {height, width, int(numbers.size()), std::move(labels)};
 }
 
-std::vector<ParamSpec> segmentation_params() {
+std::vector<ParamSpec> segmentation_params(std::string_view count, int most) {
   return {
       {.id = "segmentation",
        .label = "Superpixels by",
-       .help = "slic follows the colours of the picture; grid cuts it into near-square cells",
+       .help = "slic, quickshift and felzenszwalb follow the colours of the picture; grid cuts it into near-square cells",
        .kind = ParamKind::choice,
        .default_value = "slic",
-       .choices = {"slic", "grid"}},
+       .choices = {"slic", "grid", "quickshift", "felzenszwalb"}},
       {.id = "superpixels",
        .label = "How many",
-       .help = "about how many superpixels; the picture decides the exact number",
+       .help = "about how many superpixels; quickshift and felzenszwalb: at most",
        .kind = ParamKind::integer,
-       .default_value = "50",
+       .default_value = count,
        .min = 1,
-       .max = kMaxSuperpixels},
+       .max = double(most)},
       {.id = "compactness",
        .label = "Compactness",
        .help = "slic only: how much distance in the plane counts against colour; higher is squarer",
@@ -44,12 +46,14 @@ std::vector<ParamSpec> segmentation_params() {
   };
 }
 
-Result<Segmentation> segment(const Image& image, const Params& params) {
+Result<Segmentation> segment(const Image& image, const Params& params, int most) {
   const std::string& method = params.text("segmentation");
   const int count = params.integer("superpixels");
-  if (method == "slic") return slic_superpixels(image, {.count = count, .compactness = params.real("compactness")});
-  if (method == "grid") return grid_superpixels(image.height, image.width, count);
-  return fail(ErrorCode::invalid_argument, "segmentation: got \"{}\", wanted slic or grid", method);
+  if (method == "slic") return coarsened(image, slic_superpixels(image, {.count = count, .compactness = params.real("compactness")}), most);
+  if (method == "grid") return coarsened(image, grid_superpixels(image.height, image.width, count), most);
+  if (method == "quickshift") return coarsened(image, quickshift_superpixels(image), count);
+  if (method == "felzenszwalb") return coarsened(image, felzenszwalb_superpixels(image), count);
+  return fail(ErrorCode::invalid_argument, "segmentation: got \"{}\", wanted slic, grid, quickshift or felzenszwalb", method);
 }
 
 }  // namespace whybox

@@ -34,6 +34,24 @@ struct SlicOptions {
 /// connected. Achanta et al. 2012, "SLIC superpixels compared to state-of-the-art superpixel methods", algorithm 1.
 Segmentation slic_superpixels(const Image& image, const SlicOptions& options);
 
+struct QuickshiftOptions {
+  float kernel = 4;          ///< standard deviation of the density's kernel, in pixels and colour units
+  float max_distance = 200;  ///< beyond which a pixel joins no denser one
+  float ratio = 0.2f;        ///< of colour against distance in the plane
+};
+/// Quick shift: every pixel joins the nearest one where colours and places lie denser. Vedaldi & Soatto 2008,
+/// doi:10.1007/978-3-540-88693-8_52, section 3; the defaults are those of LIME's authors. O(pixels (6 kernel)^2).
+Segmentation quickshift_superpixels(const Image& image, const QuickshiftOptions& options = {});
+
+struct FelzenszwalbOptions {
+  float scale = 100;   ///< how readily regions grow, in colour values of 0..255
+  float sigma = 0.5f;  ///< of the blur that comes first, in pixels
+  int least = 50;      ///< pixels of the smallest region
+};
+/// Regions join where the difference between them is no larger than inside them. Felzenszwalb & Huttenlocher 2004,
+/// doi:10.1023/B:VISI.0000022288.19776.77, algorithm 1. O(pixels log pixels).
+Segmentation felzenszwalb_superpixels(const Image& image, const FelzenszwalbOptions& options = {});
+
 /// Renumbers a label image without gaps in reading order; any label values are accepted.
 Segmentation relabel(int height, int width, std::vector<std::int32_t> labels);
 
@@ -41,10 +59,13 @@ Segmentation relabel(int height, int width, std::vector<std::int32_t> labels);
 /// more than the network.
 inline constexpr int kMaxSuperpixels = 400;
 
-/// "segmentation" (slic | grid), "superpixels" and "compactness", as methods that work on superpixels declare them.
-std::vector<ParamSpec> segmentation_params();
-/// Runs what `segmentation_params` describes. Errors: invalid_argument.
-Result<Segmentation> segment(const Image& image, const Params& params);
+/// "segmentation", "superpixels" and "compactness", as methods that work on superpixels declare them.
+/// @param count  how many by default, in digits; must outlive the specs
+/// @param most   how many at most
+std::vector<ParamSpec> segmentation_params(std::string_view count = "50", int most = kMaxSuperpixels);
+/// Runs what `segmentation_params` describes; what comes out too fine is merged (see coarsened). Errors: invalid_argument.
+/// @param most  as there
+Result<Segmentation> segment(const Image& image, const Params& params, int most = kMaxSuperpixels);
 
 /// A Gaussian blur of the picture hides detail and keeps its colours; its standard deviation is this part of the shorter
 /// side, 10 pixels at 224 (as in Fong & Vedaldi 2017, section 4.2).
