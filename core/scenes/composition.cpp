@@ -1,8 +1,9 @@
 #include "scenes/composition.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "base/rng.h"
 
@@ -22,15 +23,38 @@ class Canvas {
   explicit Canvas(int size) : size_(size), pixels_(std::size_t(size) * size) {}
   Colour& at(int y, int x) { return pixels_[std::size_t(y) * size_ + x]; }
   int size() const { return size_; }
+  float pixel() const { return 1 / float(size_); }
 
   template <class Visit>
   void each_in(const Box& box, Visit visit) {
     for (int y = box.top; y < box.bottom; ++y)
       for (int x = box.left; x < box.right; ++x) visit(y, x, pixel_centre(y, x, size_));
   }
+  /// Visits with their signed distances the pixels of a box up to `outside` from a figure's outline, in picture units, and
+  /// all that lie within it. A figure with exact distances is asked once for a whole tile where the outline is far.
+  template <class Visit>
+  void each_near(const Box& box, const Thing& thing, const Pose& place, float outside, float inside, Visit visit) {
+    const bool exact = has_exact_distance(thing.figure);
+    for (int top = box.top; top < box.bottom; top += kTile)
+      for (int left = box.left; left < box.right; left += kTile) {
+        const Box tile{top, left, std::min(top + kTile, box.bottom), std::min(left + kTile, box.right)};
+        const float middle = exact ? middle_distance(tile, thing.figure, place) : 0;
+        const float half = float(kTile) / float(size_);  // above half a tile's diagonal, with room for rounding
+        if (middle > outside + half) continue;
+        const bool deep = middle < -inside - half;
+        each_in(tile, [&](int y, int x, Point at) { visit(y, x, at, deep ? middle : signed_distance(thing.figure, place, at)); });
+      }
+  }
   Box all() const { return {0, 0, size_, size_}; }
 
  private:
+  static constexpr int kTile = 4;
+
+  float middle_distance(const Box& tile, const Figure& figure, const Pose& place) const {
+    const Point middle{float(tile.left + tile.right) / 2 / float(size_), float(tile.top + tile.bottom) / 2 / float(size_)};
+    return signed_distance(figure, place, middle);
+  }
+
   int size_;
   std::vector<Colour> pixels_;
 };
@@ -68,7 +92,9 @@ float backdrop_mix(const Backdrop& backdrop, Point at) {
 
 void draw(Canvas& canvas, const Backdrop& backdrop) {
   canvas.each_in(canvas.all(), [&](int y, int x, Point at) {
-    canvas.at(y, x) = blend(backdrop.one, backdrop.other, backdrop_mix(backdrop, at));
+    const Colour behind = blend(backdrop.one, backdrop.other, backdrop_mix(backdrop, at));
+    const float ground = std::clamp(0.5f + (at.y - backdrop.horizon) / canvas.pixel(), 0.0f, 1.0f);
+    canvas.at(y, x) = blend(behind, backdrop.ground, ground);
   });
 }
 
@@ -85,40 +111,40 @@ void draw(Canvas& canvas, const Stroke& stroke) {
 }
 
 void draw_shadow(Canvas& canvas, const Thing& thing, const Composition& scene) {
-  Placement place = thing.place;
+  Pose place = thing.place;
   place.centre.x -= scene.light.x * kShadowOffset;
   place.centre.y -= scene.light.y * kShadowOffset;
-  canvas.each_in(bounding_box(place.centre, place.radius + kShadowReach, canvas.size()), [&](int y, int x, Point at) {
-    const float d = signed_distance(thing.figure, place, at);
+  const Box box = bounding_box(place.centre, place.radius + kShadowReach, canvas.size());
+  canvas.each_near(box, thing, place, kShadowReach, kShadowReach, [&](int y, int x, Point, float d) {
     const float depth = smooth(std::clamp(0.5f - d / (2 * kShadowReach), 0.0f, 1.0f));
     canvas.at(y, x) = blend(canvas.at(y, x), {}, scene.shadow * depth);
   });
 }
 
-Colour shaded(const Thing& thing, const Composition& scene, Point at, float inside) {
-  const float x = (at.x - thing.place.centre.x) / thing.place.radius;
-  const float y = (at.y - thing.place.centre.y) / thing.place.radius;
-  const float lit = 1 + scene.shading * (x * scene.light.x + y * scene.light.y);
-  const float rim = 1 - kRimDarkening * std::clamp(1 - inside / kRimWidth, 0.0f, 1.0f);
+Colour shaded(const Thing& thing, const Composition& scene, Point at, float inside, float pixel) {
+  const Point from{at.x - thing.place.centre.x, at.y - thing.place.centre.y};
+  const float lit = 1 + scene.shading * (from.x / thing.place.radius * scene.light.x + from.y / thing.place.radius * scene.light.y);
+  const float rim = 1 - kRimDarkening * thing.rim * std::clamp(1 - inside / kRimWidth, 0.0f, 1.0f);
+  const bool plain = thing.texture.kind == TextureKind::none;
+  const Colour own = plain ? thing.colour : blend(thing.colour, thing.texture.other, texture_mix(thing.texture, from, pixel));
   const auto level = [&](float v) { return std::min(1.0f, v * lit * rim); };
-  return {level(thing.colour.red), level(thing.colour.green), level(thing.colour.blue)};
+  return {level(own.red), level(own.green), level(own.blue)};
 }
 
-/// Draws one thing and takes what it covers away from the masks behind it.
-void draw(Canvas& canvas, const Thing& thing, const Composition& scene, std::vector<SceneMask>& masks) {
-  const int size = canvas.size();
-  SceneMask mask{thing.name, std::vector<std::uint8_t>(std::size_t(size) * size)};
-  canvas.each_in(bounding_box(thing.place.centre, thing.place.radius, size), [&](int y, int x, Point at) {
-    const float d = signed_distance(thing.figure, thing.place, at);
-    const std::uint8_t covered = coverage(d * float(size));
+/// Draws one figure into the mask of its part, and takes what it covers away from all `so_far` drawn.
+void draw(Canvas& canvas, const Thing& thing, const Composition& scene, std::vector<SceneMask>& masks, std::size_t own,
+          std::size_t so_far) {
+  const Box box = bounding_box(thing.place.centre, thing.place.radius, canvas.size());
+  const float pixel = canvas.pixel();
+  const std::span drawn = std::span(masks).first(so_far);
+  canvas.each_near(box, thing, thing.place, pixel, std::max(kRimWidth, pixel), [&](int y, int x, Point at, float d) {
+    const std::uint8_t covered = coverage(d * float(canvas.size()));
     if (covered == 0) return;
-    const std::size_t pixel = std::size_t(y) * size + x;
-    for (SceneMask& behind : masks)
-      behind.coverage[pixel] = std::uint8_t((behind.coverage[pixel] * (255 - covered) + 127) / 255);
-    mask.coverage[pixel] = covered;
-    canvas.at(y, x) = blend(canvas.at(y, x), shaded(thing, scene, at, -d), float(covered) / 255);
+    const std::size_t place = std::size_t(y) * canvas.size() + x;
+    for (SceneMask& mask : drawn) mask.coverage[place] = std::uint8_t((mask.coverage[place] * (255 - covered) + 127) / 255);
+    masks[own].coverage[place] += covered;
+    canvas.at(y, x) = blend(canvas.at(y, x), shaded(thing, scene, at, -d, pixel), float(covered) / 255);
   });
-  masks.push_back(std::move(mask));
 }
 
 Image developed(Canvas& canvas, float grain, std::uint64_t seed) {
@@ -135,49 +161,73 @@ Image developed(Canvas& canvas, float grain, std::uint64_t seed) {
   return image;
 }
 
-SceneMask truth_of(const Composition& composition, const std::vector<SceneMask>& parts, std::size_t pixels) {
-  SceneMask truth{"truth", std::vector<std::uint8_t>(pixels)};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!composition.things[i].decides) continue;
-    for (std::size_t p = 0; p < pixels; ++p)
-      truth.coverage[p] = std::uint8_t(std::min(255, truth.coverage[p] + parts[i].coverage[p]));
+std::string_view object_of(const Thing& thing) { return thing.object.empty() ? thing.name : thing.object; }
+
+/// What becomes of the things in a scene: which part each belongs to, and which object each part.
+struct Inventory {
+  std::vector<const Thing*> parts;     // the first figure of each
+  std::vector<std::size_t> part_of;    // by thing
+  std::vector<std::size_t> object_of_part;
+  std::vector<std::string_view> objects;
+};
+
+Inventory take_inventory(const std::vector<Thing>& things) {
+  Inventory all;
+  for (const Thing& thing : things) {
+    const auto same = [&](const Thing* part) { return part->name == thing.name && object_of(*part) == object_of(thing); };
+    const auto part = std::ranges::find_if(all.parts, same);
+    all.part_of.push_back(std::size_t(part - all.parts.begin()));
+    if (part != all.parts.end()) continue;
+    all.parts.push_back(&thing);
+    const auto object = std::ranges::find(all.objects, object_of(thing));
+    all.object_of_part.push_back(std::size_t(object - all.objects.begin()));
+    if (object == all.objects.end()) all.objects.push_back(object_of(thing));
   }
-  return truth;
+  return all;
+}
+
+void add(std::vector<std::uint8_t>& sum, const std::vector<std::uint8_t>& coverage) {
+  for (std::size_t p = 0; p < sum.size(); ++p) sum[p] = std::uint8_t(std::min(255, sum[p] + coverage[p]));
+}
+
+/// The masks that are unions of parts.
+void unite(Scene& scene, const Composition& composition, const Inventory& inventory, std::size_t pixels) {
+  scene.truth = {"truth", std::vector<std::uint8_t>(pixels)};
+  for (const std::string_view name : inventory.objects)
+    scene.objects.push_back({std::string(name), std::vector<std::uint8_t>(pixels)});
+  for (std::size_t i = 0; i < scene.parts.size(); ++i) {
+    add(scene.objects[inventory.object_of_part[i]].coverage, scene.parts[i].coverage);
+    if (inventory.parts[i]->decides) add(scene.truth.coverage, scene.parts[i].coverage);
+  }
+  for (const Trait& trait : composition.traits) {
+    SceneAttribute attribute{trait.value, std::vector<std::uint8_t>(pixels)};
+    for (const SceneMask& part : scene.parts)
+      if (std::ranges::contains(trait.parts, part.name)) add(attribute.coverage, part.coverage);
+    scene.attributes.push_back(std::move(attribute));
+  }
 }
 
 }  // namespace
 
-Colour from_hsl(float hue, float saturation, float lightness) {
-  const float reach = saturation * std::min(lightness, 1 - lightness);
-  const auto channel = [&](float offset) {
-    const float place = (hue - std::floor(hue)) * 12 + offset;
-    const float k = place >= 12 ? place - 12 : place;
-    return lightness - reach * std::clamp(std::min(k - 3, 9 - k), -1.0f, 1.0f);
-  };
-  return {channel(0), channel(8), channel(4)};
-}
-
-float distance(Colour a, Colour b) {
-  const float r = a.red - b.red, g = a.green - b.green, l = a.blue - b.blue;
-  return std::sqrt(r * r + g * g + l * l);
-}
-
-Colour blend(Colour a, Colour b, float t) {
-  return {a.red + (b.red - a.red) * t, a.green + (b.green - a.green) * t, a.blue + (b.blue - a.blue) * t};
-}
-
 Scene paint(const Composition& composition, int size) {
   Canvas canvas(size);
+  const std::size_t pixels = std::size_t(size) * size;
   draw(canvas, composition.backdrop);
   for (const Stroke& stroke : composition.clutter) draw(canvas, stroke);
+  const Inventory inventory = take_inventory(composition.things);
   Scene scene;
-  for (const Thing& thing : composition.things) {
-    draw_shadow(canvas, thing, composition);
-    draw(canvas, thing, composition, scene.parts);
+  for (const Thing* part : inventory.parts) scene.parts.push_back({part->name, std::vector<std::uint8_t>(pixels)});
+  std::size_t so_far = 0;
+  for (std::size_t i = 0; i < composition.things.size(); ++i) {
+    const Thing& thing = composition.things[i];
+    so_far = std::max(so_far, inventory.part_of[i] + 1);
+    if (thing.casts_shadow) draw_shadow(canvas, thing, composition);
+    draw(canvas, thing, composition, scene.parts, inventory.part_of[i], so_far);
   }
   scene.image = developed(canvas, composition.grain, composition.grain_seed);
   scene.label = composition.label;
-  scene.truth = truth_of(composition, scene.parts, std::size_t(size) * size);
+  scene.handles = composition.handles;
+  unite(scene, composition, inventory, pixels);
   return scene;
 }
 

@@ -3,22 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "scenes/colour.h"
 #include "scenes/raster.h"
 #include "scenes/scene.h"
+#include "scenes/texture.h"
 
 namespace whybox {
-
-/// sRGB, each in [0, 1].
-struct Colour {
-  float red = 0, green = 0, blue = 0;
-};
-
-/// Hue (in turns), saturation and lightness to sRGB (the piecewise linear HSL cone).
-Colour from_hsl(float hue, float saturation, float lightness);
-/// Euclidean distance in sRGB, [0, sqrt 3].
-float distance(Colour a, Colour b);
-/// a + (b - a) t
-Colour blend(Colour a, Colour b, float t);
 
 enum class BackdropStyle { plain, gradient, clouds, stripes };
 
@@ -29,6 +19,8 @@ struct Backdrop {
   Point direction = {1, 0};     ///< of the gradient, or across the stripes
   float stripes = 6;            ///< per picture side
   std::vector<float> lattice = {};  ///< clouds: random values in [0, 1), see kCloudLattice
+  float horizon = 2;            ///< where the ground begins, from the top; above 1: there is none
+  Colour ground = {};
 };
 
 /// Clouds are smoothly interpolated lattices of these many points a side, the finer one at half the strength.
@@ -42,13 +34,23 @@ struct Stroke {
   Colour colour;
 };
 
-/// One object of a scene.
+/// One figure of a scene. Figures that follow each other and share part and object are one part.
 struct Thing {
-  std::string name;
+  std::string name;  ///< of the part
   Figure figure;
-  Placement place;
+  Pose place;
   Colour colour;
-  bool decides = false;  ///< the class depends on it: its pixels are the truth
+  bool decides = false;     ///< the class depends on it: its pixels are the truth
+  std::string object = {};  ///< what it is a part of; empty: it is an object of its own
+  Texture texture = {};
+  float rim = 1;            ///< how far its edge darkens, of what a thing's edge usually does
+  bool casts_shadow = true;
+};
+
+/// What is so in a composition, and the parts on which it is to be seen.
+struct Trait {
+  int value = 0;
+  std::vector<std::string> parts = {};
 };
 
 /// A scene before it has a size in pixels.
@@ -62,12 +64,14 @@ struct Composition {
   float grain = 0;                 ///< largest noise in grey levels of 0..255
   std::uint64_t grain_seed = 0;
   int label = 0;
+  std::vector<Trait> traits = {};         ///< as SceneKind::attributes
+  std::vector<SceneHandle> handles = {};  ///< as SceneKind::handles
 };
 
 /// Draws a composition, things over one another with antialiased edges, and notes what each pixel shows.
-/// Mask i is coverage_i times the product of (1 - coverage_j) over the things j before it, in 8-bit steps; the colours are
-/// mixed with the same 8-bit coverages, so a thing's colour is seen exactly where its mask says.
-/// Shadows belong to what they fall on. O(size^2 + sum of things' areas x corners).
+/// The mask of a part becomes c + m (1 - c) under a figure of its own with coverage c, and m (1 - c) under any other, in 8-bit
+/// steps; the colours are mixed with the same 8-bit coverages, so a thing's colour is seen exactly where its mask says.
+/// Shadows belong to what they fall on. O(size^2 + sum of things' outlines x corners).
 Scene paint(const Composition& composition, int size);
 
 /// The part of a thing that the things before it leave visible, in [0, 1], by sampling its bounding circle.

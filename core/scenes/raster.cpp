@@ -9,23 +9,47 @@ namespace {
 
 float length(float x, float y) { return std::sqrt(x * x + y * y); }
 
-float distance_to_segment(Point p, Point a, Point b) {
+float squared_distance_to_segment(Point p, Point a, Point b) {
   const float ex = b.x - a.x, ey = b.y - a.y;
   const float px = p.x - a.x, py = p.y - a.y;
   const float squared = ex * ex + ey * ey;
   const float along = squared > 0 ? std::clamp((px * ex + py * ey) / squared, 0.0f, 1.0f) : 0.0f;
-  return length(px - along * ex, py - along * ey);
+  const float x = px - along * ex, y = py - along * ey;
+  return x * x + y * y;
+}
+
+/// Whether a ray from p to the right crosses the edge.
+bool crosses(Point p, Point a, Point b) {
+  return (a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x;
 }
 
 float polygon_distance(const std::vector<Point>& corners, Point p) {
   float nearest = std::numeric_limits<float>::max();
   bool inside = false;
   for (std::size_t i = 0, j = corners.size() - 1; i < corners.size(); j = i++) {
-    const Point a = corners[i], b = corners[j];
-    nearest = std::min(nearest, distance_to_segment(p, a, b));
-    if ((a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
+    nearest = std::min(nearest, squared_distance_to_segment(p, corners[i], corners[j]));
+    if (crosses(p, corners[i], corners[j])) inside = !inside;
   }
-  return inside ? -nearest : nearest;
+  return inside ? -std::sqrt(nearest) : std::sqrt(nearest);
+}
+
+/// The other half is never nearer to a point on this side, and a ray along the axis meets no edge on it.
+float mirrored_distance(const std::vector<Point>& half, Point p) {
+  p.y = std::abs(p.y);
+  float nearest = std::numeric_limits<float>::max();
+  bool inside = false;
+  for (std::size_t i = 1; i < half.size(); ++i) {
+    nearest = std::min(nearest, squared_distance_to_segment(p, half[i - 1], half[i]));
+    if (crosses(p, half[i - 1], half[i])) inside = !inside;
+  }
+  return inside ? -std::sqrt(nearest) : std::sqrt(nearest);
+}
+
+float path_distance(const std::vector<Point>& points, float half_width, Point p) {
+  float nearest = std::numeric_limits<float>::max();
+  for (std::size_t i = 1; i < points.size(); ++i)
+    nearest = std::min(nearest, squared_distance_to_segment(p, points[i - 1], points[i]));
+  return std::sqrt(nearest) - half_width;
 }
 
 float ellipse_distance(float minor, Point p) {
@@ -60,11 +84,13 @@ float signed_distance(const Figure& figure, Point at) {
       return std::abs(length(at.x, at.y) - middle) - (1 - middle);
     }
     case FigureKind::half_disc: return std::max(length(at.x, at.y) - 1, at.y);
+    case FigureKind::mirrored: return mirrored_distance(figure.corners, at);
+    case FigureKind::path: return path_distance(figure.corners, figure.breadth, at);
   }
   return 0;
 }
 
-float signed_distance(const Figure& figure, const Placement& place, Point at) {
+float signed_distance(const Figure& figure, const Pose& place, Point at) {
   const float x = (at.x - place.centre.x) / place.radius, y = (at.y - place.centre.y) / place.radius;
   const Point own{x * place.turn.x + y * place.turn.y, y * place.turn.x - x * place.turn.y};
   return signed_distance(figure, own) * place.radius;
@@ -75,10 +101,6 @@ Box bounding_box(Point centre, float radius, int size) {
   const auto low = [&](float c) { return std::clamp(int(std::floor(c * float(size) - reach)), 0, size); };
   const auto high = [&](float c) { return std::clamp(int(std::ceil(c * float(size) + reach)) + 1, 0, size); };
   return {low(centre.y), low(centre.x), high(centre.y), high(centre.x)};
-}
-
-std::uint8_t coverage(float distance_in_pixels) {
-  return std::uint8_t(std::clamp(0.5f - distance_in_pixels, 0.0f, 1.0f) * 255 + 0.5f);
 }
 
 }  // namespace whybox

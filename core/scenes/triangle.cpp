@@ -2,115 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/rng.h"
 #include "scenes/figures.h"
 #include "scenes/kinds.h"
+#include "scenes/surroundings.h"
 
 namespace whybox {
 namespace {
 
-enum Aspect : std::uint64_t { kClass = 1, kLayout, kBackdrop, kLight, kClutter, kGrain, kOrder, kColours = 100, kFigures = 200 };
-
 constexpr int kAutoFewest = 2, kAutoMost = 6;  // things in a scene whose number of distractors is not given
-constexpr int kPlaceTries = 60;
-constexpr float kCrowding = 0.88f;     // least distance of two centres, in sums of the circles' radii
-constexpr float kContrast = 0.32f;     // least distance of a thing's colour from both backdrop colours, of sqrt 3
-constexpr int kColourTries = 40;
-constexpr float kRedWidth = 0.03f;     // of the hue circle, to either side of pure red
-constexpr float kOtherHues[] = {0.11f, 0.87f};
-
-Backdrop random_backdrop(const std::string& style, Rng rng) {
-  constexpr BackdropStyle kStyles[] = {BackdropStyle::gradient, BackdropStyle::clouds, BackdropStyle::stripes,
-                                       BackdropStyle::plain};
-  constexpr std::string_view kNames[] = {"gradient", "clouds", "stripes", "plain"};
-  Backdrop backdrop;
-  const int drawn = rng.below(3);  // "plain" is only for those who ask for it
-  const auto named = std::ranges::find(kNames, style) - std::begin(kNames);
-  backdrop.style = kStyles[style == "auto" ? drawn : int(named)];
-  const bool bright = rng.bernoulli(0.6f);
-  const float hue = rng.uniform(), saturation = rng.uniform(0.08f, 0.4f);
-  const float lightness = bright ? rng.uniform(0.66f, 0.88f) : rng.uniform(0.16f, 0.36f);
-  const float step = (rng.bernoulli(0.5f) ? 1.0f : -1.0f) * rng.uniform(0.06f, 0.11f);
-  const float spread = backdrop.style == BackdropStyle::stripes ? 0.6f * step : step;  // stripes crowd a picture soonest
-  backdrop.one = from_hsl(hue, saturation, lightness - spread);
-  backdrop.other = from_hsl(hue + rng.uniform(-0.09f, 0.09f), saturation, lightness + spread);
-  backdrop.direction = unit_point(rng.uniform());
-  backdrop.stripes = rng.uniform(3, 8);
-  backdrop.lattice.resize(kCloudPoints);
-  for (float& value : backdrop.lattice) value = rng.uniform();
-  return backdrop;
-}
-
-float contrast(const Backdrop& backdrop, Colour colour) {
-  return std::min(distance(colour, backdrop.one), distance(colour, backdrop.other));
-}
-
-/// The first colour that stands out from the backdrop, or the best of all tries. `low` and `high` bound the hue.
-Colour random_colour(const Backdrop& backdrop, Rng rng, float low, float high) {
-  Colour best;
-  float best_contrast = -1;
-  for (int i = 0; i < kColourTries && best_contrast < kContrast; ++i) {
-    const Colour colour = from_hsl(rng.uniform(low, high), rng.uniform(0.35f, 0.82f), rng.uniform(0.3f, 0.72f));
-    const float reached = contrast(backdrop, colour);
-    if (reached > best_contrast) best = colour;
-    best_contrast = std::max(best_contrast, reached);
-  }
-  return best;
-}
-
-/// Red as a cue must stay red: only its lightness gives way to the backdrop.
-Colour red(const Backdrop& backdrop, Rng rng) {
-  Colour best;
-  float best_contrast = -1;
-  for (int i = 0; i < kColourTries && best_contrast < kContrast; ++i) {
-    const Colour colour =
-        from_hsl(rng.uniform(-kRedWidth, kRedWidth), rng.uniform(0.78f, 0.95f), rng.uniform(0.42f, 0.58f));
-    const float reached = contrast(backdrop, colour);
-    if (reached > best_contrast) best = colour;
-    best_contrast = std::max(best_contrast, reached);
-  }
-  return best;
-}
-
-std::vector<Stroke> random_clutter(int count, const Backdrop& backdrop, Rng rng) {
-  std::vector<Stroke> strokes;
-  for (int i = 0; i < count; ++i) {
-    const Point from{rng.uniform(), rng.uniform()};
-    const Point way = unit_point(rng.uniform());
-    const float length = rng.uniform(0.02f, 0.1f);
-    const float width = rng.uniform(0.002f, 0.005f);
-    const Colour ink = rng.bernoulli(0.5f) ? Colour{0, 0, 0} : Colour{1, 1, 1};
-    const Colour colour = blend(blend(backdrop.one, backdrop.other, 0.5f), ink, rng.uniform(0.08f, 0.3f));
-    strokes.push_back({from, {from.x + way.x * length, from.y + way.y * length}, width, colour});
-  }
-  return strokes;
-}
-
-bool is_free(const std::vector<Placement>& taken, const Placement& place) {
-  return std::ranges::none_of(taken, [&](const Placement& other) {
-    const float dx = other.centre.x - place.centre.x, dy = other.centre.y - place.centre.y;
-    return std::sqrt(dx * dx + dy * dy) < kCrowding * (other.radius + place.radius);
-  });
-}
-
-/// Circles inside the picture that hardly overlap; where there is no room left they get smaller.
-std::vector<Placement> random_places(int count, float smallest, float largest, Rng rng) {
-  std::vector<Placement> places;
-  while (int(places.size()) < count) {
-    Placement place;
-    place.radius = rng.uniform(smallest, largest) / 2;
-    for (int i = 0; i < kPlaceTries; ++i) {
-      if (i % 10 == 9) place.radius = std::max(smallest / 2, place.radius * 0.85f);
-      const float low = place.radius + 0.01f;
-      place.centre = {rng.uniform(low, 1 - low), rng.uniform(low, 1 - low)};
-      if (is_free(places, place)) break;
-    }
-    place.turn = unit_point(rng.uniform());
-    places.push_back(place);
-  }
-  return places;
-}
+constexpr ColourRange kAnyColour{};
+// Red as a cue must stay red: only its lightness gives way to the backdrop.
+constexpr ColourRange kRed{{-0.03f, 0.03f}, {0.78f, 0.95f}, {0.42f, 0.58f}};
+constexpr ColourRange kOther{.hue = {0.11f, 0.87f}};
 
 struct Choice {
   int label;       // 1: there is a triangle
@@ -122,10 +28,10 @@ struct Choice {
 Result<Choice> choose(const Params& params, std::uint64_t seed) {
   Choice choice{};
   const std::string& wanted = params.text("class");
-  const bool drawn = Rng::numbered(seed, kClass).bernoulli(0.5f);
+  const bool drawn = Rng::numbered(seed, kClassAspect).bernoulli(0.5f);
   choice.label = wanted == "triangle" || (wanted == "auto" && drawn) ? 1 : 0;
   const std::string& distractors = params.text("distractors");
-  choice.things = distractors == "auto" ? kAutoFewest + Rng::numbered(seed, kLayout).below(kAutoMost - kAutoFewest + 1)
+  choice.things = distractors == "auto" ? kAutoFewest + Rng::numbered(seed, kLayoutAspect).below(kAutoMost - kAutoFewest + 1)
                                         : params.integer("distractors") + choice.label;
   choice.smallest = params.real("smallest") / 100;
   choice.largest = params.real("largest") / 100;
@@ -136,10 +42,10 @@ Result<Choice> choose(const Params& params, std::uint64_t seed) {
 }
 
 /// The thing of each place: a triangle in the first, if there is one, distractors in all others.
-std::vector<Thing> fill_places(const std::vector<Placement>& places, bool triangle, std::uint64_t seed) {
+std::vector<Thing> fill_places(const std::vector<Pose>& places, bool triangle, std::uint64_t seed) {
   std::vector<Thing> things;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    Rng rng = Rng::numbered(seed, kFigures + i);
+    Rng rng = Rng::numbered(seed, kFigureAspect + i);
     Thing thing{.name = {}, .figure = {}, .place = places[i], .colour = {}};
     if (triangle && i == 0) {
       thing.name = "triangle";
@@ -161,35 +67,50 @@ void colour_things(std::vector<Thing>& things, const Composition& scene, std::ui
   const bool triangle = !things.empty() && things[0].decides;
   const std::size_t distractor = triangle ? 1 : 0;
   for (std::size_t i = 0; i < things.size(); ++i) {
-    Rng rng = Rng::numbered(seed, kColours + i);
+    Rng rng = Rng::numbered(seed, kColourAspect + i);
     const bool is_red = cue == ColourCue::red && ((bearer == "triangle" && things[i].decides) ||
                                                   (bearer == "distractor" && i == distractor));
-    if (is_red) things[i].colour = red(scene.backdrop, rng);
-    else if (cue == ColourCue::red) things[i].colour = random_colour(scene.backdrop, rng, kOtherHues[0], kOtherHues[1]);
-    else things[i].colour = random_colour(scene.backdrop, rng, 0, 1);
+    if (is_red) things[i].colour = random_colour(scene.backdrop, rng, kRed);
+    else if (cue == ColourCue::red) things[i].colour = random_colour(scene.backdrop, rng, kOther);
+    else things[i].colour = random_colour(scene.backdrop, rng, kAnyColour);
   }
 }
 
 /// Moves the first thing to a random layer, and a triangle that would be hidden there to the front.
 void order(Composition& scene, std::uint64_t seed) {
   if (scene.things.empty()) return;
-  const auto layer = Rng::numbered(seed, kOrder).below(int(scene.things.size()));
+  const auto layer = Rng::numbered(seed, kOrderAspect).below(int(scene.things.size()));
   std::rotate(scene.things.begin(), scene.things.begin() + 1, scene.things.begin() + layer + 1);
   const auto moved = scene.things.begin() + layer;
   if (moved->decides && visible_part(scene, std::size_t(layer)) < kVisibleTriangle)
     std::rotate(moved, moved + 1, scene.things.end());
 }
 
+/// What a hand has done to the triangle, and what can be said of the scene.
+void describe_things(Composition& scene, const Params& params) {
+  Trait shown{.value = scene.label};
+  SceneHandle handle;
+  for (Thing& thing : scene.things) {
+    if (!thing.decides) continue;
+    move(thing.place, motion_of(params), thing.place.centre);
+    turn_hue(thing.colour, params, "hue");
+    shown.parts.push_back(thing.name);
+    handle = {thing.place.centre, thing.place.radius};
+  }
+  scene.traits = {std::move(shown), {.value = int(scene.things.size())}};
+  for (const Thing& thing : scene.things) scene.traits[1].parts.push_back(thing.name);
+  scene.handles = {handle};
+}
+
 template <ColourCue cue>
 Result<Scene> draw(const Params& params, std::uint64_t seed, int size) {
-  if (size < kMinSceneSize || size > kMaxSceneSize)
-    return fail(ErrorCode::out_of_range, "scene: size is {} pixels, wanted {} to {}", size, kMinSceneSize, kMaxSceneSize);
+  WHYBOX_CHECK(check_scene_size(size));
   WHYBOX_TRY(const Composition scene, compose_triangle(params, seed, cue));
   return paint(scene, size);
 }
 
 std::vector<ParamSpec> common_params() {
-  return {
+  std::vector<ParamSpec> params{
       {.id = "class", .label = "Class", .help = "what the scene shows; auto draws it from the seed",
        .kind = ParamKind::choice, .default_value = "auto", .choices = {"auto", "no triangle", "triangle"}},
       {.id = "distractors", .label = "Distractors", .help = "number of things that are no triangle; auto: 2 to 6 things in all",
@@ -198,13 +119,11 @@ std::vector<ParamSpec> common_params() {
        .kind = ParamKind::real, .default_value = "20", .min = 8, .max = 60, .unit = "% of the side"},
       {.id = "largest", .label = "Largest thing", .help = "greatest diameter of the circle around a thing",
        .kind = ParamKind::real, .default_value = "36", .min = 8, .max = 60, .unit = "% of the side"},
-      {.id = "background", .label = "Background", .help = "what lies behind; auto draws one of gradient, clouds, stripes",
-       .kind = ParamKind::choice, .default_value = "auto", .choices = {"auto", "plain", "gradient", "clouds", "stripes"}},
-      {.id = "clutter", .label = "Clutter", .help = "short meaningless strokes on the background",
-       .kind = ParamKind::integer, .default_value = "6", .min = 0, .max = 60, .unit = "strokes"},
-      {.id = "grain", .label = "Grain", .help = "largest noise of a pixel's brightness",
-       .kind = ParamKind::real, .default_value = "5", .min = 0, .max = 60, .unit = "grey levels"},
   };
+  std::ranges::copy(surrounding_params(), std::back_inserter(params));
+  std::ranges::copy(moving_params(), std::back_inserter(params));
+  params.push_back(hue_param("hue", "Hue", "turns the triangle's hue"));
+  return params;
 }
 
 }  // namespace
@@ -213,20 +132,27 @@ Result<Composition> compose_triangle(const Params& params, std::uint64_t seed, C
   WHYBOX_TRY(const Choice choice, choose(params, seed));
   Composition scene;
   scene.label = choice.label;
-  scene.backdrop = random_backdrop(params.text("background"), Rng::numbered(seed, kBackdrop));
-  scene.clutter = random_clutter(params.integer("clutter"), scene.backdrop, Rng::numbered(seed, kClutter));
-  const auto places = random_places(choice.things, choice.smallest, choice.largest, Rng::numbered(seed, kLayout));
+  surround(scene, params, seed);
+  const auto places = random_places(choice.things, choice.smallest, choice.largest, Rng::numbered(seed, kLayoutAspect));
   scene.things = fill_places(places, choice.label == 1, seed);
   colour_things(scene.things, scene, seed, cue, cue == ColourCue::red ? params.text("red") : "");
   order(scene, seed);
-  Rng light = Rng::numbered(seed, kLight);
-  scene.light = unit_point(light.uniform(0.55f, 0.95f));  // from above: that half of the circle has negative y
-  scene.shading = light.uniform(0.1f, 0.28f);
-  scene.shadow = light.uniform(0.15f, 0.4f);
-  scene.grain = params.real("grain");
-  scene.grain_seed = Rng::numbered(seed, kGrain).next();
+  light_up(scene, params, seed);
+  describe_things(scene, params);
   return scene;
 }
+
+namespace {
+
+std::vector<AttributeSpec> attributes() {
+  return {{"triangle", "Triangle", {"no", "yes"}}, {"things", "Things in all", {"0", "1", "2", "3", "4", "5", "6", "7"}}};
+}
+
+std::vector<HandleSpec> handles() {
+  return {{.id = "triangle", .label = "Triangle", .x = "x", .y = "y", .scale = "scale", .turn = "turn", .hue = "hue"}};
+}
+
+}  // namespace
 
 const SceneKind& triangle_kind() {
   static const SceneKind kind{
@@ -234,6 +160,8 @@ const SceneKind& triangle_kind() {
       .name = "Triangle",
       .summary = "Is there a triangle among the things? Colours, sizes and places tell nothing.",
       .classes = {"no triangle", "triangle"},
+      .attributes = attributes(),
+      .handles = handles(),
       .params = common_params(),
       .draw = draw<ColourCue::none>,
   };
@@ -246,6 +174,8 @@ const SceneKind& triangle_colour_kind() {
       .name = "Red triangle",
       .summary = "Is there a triangle? It alone is red: does a network look at the colour or at the shape?",
       .classes = {"no triangle", "triangle"},
+      .attributes = attributes(),
+      .handles = handles(),
       .params =
           [] {
             auto params = common_params();

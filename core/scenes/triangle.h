@@ -3,10 +3,6 @@
 
 namespace whybox {
 
-/// Smallest and largest side of a scene, in pixels.
-inline constexpr int kMinSceneSize = 16;
-inline constexpr int kMaxSceneSize = 2048;
-
 /// What a triangle keeps uncovered, at least.
 inline constexpr float kVisibleTriangle = 0.88f;
 

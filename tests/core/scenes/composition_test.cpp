@@ -81,11 +81,61 @@ TEST_CASE("grain moves brightness by no more than its size") {
   CHECK(largest >= 2);
 }
 
-TEST_CASE("hue, saturation and lightness give the known colours") {
-  const auto check = [](Colour got, Colour wanted) { CHECK(distance(got, wanted) < 1e-5f); };
-  check(from_hsl(0, 1, 0.5f), {1, 0, 0});
-  check(from_hsl(1.0f / 3, 1, 0.5f), {0, 1, 0});
-  check(from_hsl(-1.0f / 3, 1, 0.5f), {0, 0, 1});
-  check(from_hsl(0.3f, 0, 0.25f), {0.25f, 0.25f, 0.25f});
-  check(from_hsl(1.0f / 6, 1, 0.75f), {1, 1, 0.5f});
+TEST_CASE("figures that share part and object have one mask, the union of theirs") {
+  Composition scene = two_discs();
+  scene.things[1].name = "back";
+  scene.things[0].object = scene.things[1].object = "pair";
+  const Scene painted = paint(scene, 96);
+  const Scene apart = paint(two_discs(), 96);
+  REQUIRE(painted.parts.size() == 1);
+  REQUIRE(painted.objects.size() == 1);
+  CHECK(painted.objects[0].name == "pair");
+  for (std::size_t i = 0; i < painted.parts[0].coverage.size(); ++i) {
+    const int together = apart.parts[0].coverage[i] + apart.parts[1].coverage[i];
+    CHECK(std::abs(painted.parts[0].coverage[i] - std::min(255, together)) <= 1);
+  }
+}
+
+TEST_CASE("parts of one object are one object mask and keep their own") {
+  Composition scene = two_discs();
+  scene.things[0].object = scene.things[1].object = "pair";
+  const Scene painted = paint(scene, 64);
+  REQUIRE(painted.parts.size() == 2);
+  REQUIRE(painted.objects.size() == 1);
+  CHECK(painted.parts[0].coverage == paint(two_discs(), 64).parts[0].coverage);
+}
+
+TEST_CASE("a trait is seen on the parts that it names") {
+  Composition scene = two_discs();
+  scene.traits = {{.value = 3, .parts = {"front"}}};
+  const Scene painted = paint(scene, 64);
+  REQUIRE(painted.attributes.size() == 1);
+  CHECK(painted.attributes[0].value == 3);
+  CHECK(painted.attributes[0].coverage == painted.parts[1].coverage);
+}
+
+TEST_CASE("a polygon asked tile by tile is drawn as if every pixel were asked") {
+  const Figure square{FigureKind::polygon, {{-0.6f, -0.6f}, {0.6f, -0.6f}, {0.6f, 0.6f}, {-0.6f, 0.6f}}};
+  Composition scene;
+  scene.backdrop.one = scene.backdrop.other = {0.8f, 0.8f, 0.8f};
+  const Pose place{{0.47f, 0.53f}, 0.4f, unit_point(0.07)};
+  scene.things.push_back({.name = "square", .figure = square, .place = place, .colour = {0.2f, 0.4f, 0.6f}});
+  for (const int size : {33, 96, 130}) {
+    const Scene painted = paint(scene, size);
+    for (int y = 0; y < size; ++y)
+      for (int x = 0; x < size; ++x) {
+        const float distance = signed_distance(square, place, pixel_centre(y, x, size));
+        CHECK(painted.parts[0].coverage[std::size_t(y) * size + x] == coverage(distance * float(size)));
+      }
+  }
+}
+
+TEST_CASE("below the horizon lies the ground") {
+  Composition scene;
+  scene.backdrop.one = scene.backdrop.other = {0.8f, 0.8f, 0.8f};
+  scene.backdrop.horizon = 0.5f;
+  scene.backdrop.ground = {0.2f, 0.2f, 0.2f};
+  const Scene painted = paint(scene, 32);
+  CHECK(painted.image.at(15, 3)[0] == 204);
+  CHECK(painted.image.at(16, 3)[0] == 51);
 }

@@ -15,7 +15,7 @@ namespace {
 const Figure kSquare{FigureKind::polygon, {{-0.5f, -0.5f}, {0.5f, -0.5f}, {0.5f, 0.5f}, {-0.5f, 0.5f}}};
 
 /// Sum of coverages in pixels.
-double drawn_area(const Figure& figure, const Placement& place, int size) {
+double drawn_area(const Figure& figure, const Pose& place, int size) {
   double sum = 0;
   for (int y = 0; y < size; ++y)
     for (int x = 0; x < size; ++x)
@@ -64,7 +64,7 @@ TEST_CASE("an ellipse's distance vanishes on its outline and has slope one acros
 }
 
 TEST_CASE("placing a figure turns, scales and moves it") {
-  const Placement place{{0.3f, 0.6f}, 0.2f, unit_point(0.125)};
+  const Pose place{{0.3f, 0.6f}, 0.2f, unit_point(0.125)};
   // Turned by 45 degrees the square's corner points to the right, 0.2 sqrt(1/2) from the centre.
   CHECK(signed_distance(kSquare, place, {0.3f, 0.6f}) == Approx(-0.1));
   CHECK(signed_distance(kSquare, place, {0.3f + 0.2f * std::sqrt(0.5f), 0.6f}) == Approx(0).margin(1e-6));
@@ -72,7 +72,7 @@ TEST_CASE("placing a figure turns, scales and moves it") {
 
 TEST_CASE("coverages sum to the figure's area") {
   constexpr int kSize = 128;
-  const Placement place{{0.47f, 0.52f}, 0.3f, unit_point(0.07)};
+  const Pose place{{0.47f, 0.52f}, 0.3f, unit_point(0.07)};
   const double unit = 0.3 * 0.3 * kSize * kSize, pi = std::numbers::pi;
   // Half a percent: an edge's coverage is taken from the distance of the pixel's centre only.
   CHECK(drawn_area({FigureKind::ellipse, {}, 1}, place, kSize) == Approx(pi * unit).epsilon(0.005));
@@ -85,7 +85,7 @@ TEST_CASE("coverages sum to the figure's area") {
 TEST_CASE("a bounding box holds every pixel that its circle covers") {
   constexpr int kSize = 40;
   const Figure disc{FigureKind::ellipse, {}, 1};
-  for (const Placement& place : {Placement{{0.5f, 0.4f}, 0.2f}, Placement{{0.02f, 0.97f}, 0.1f}}) {
+  for (const Pose& place : {Pose{{0.5f, 0.4f}, 0.2f}, Pose{{0.02f, 0.97f}, 0.1f}}) {
     const Box box = bounding_box(place.centre, place.radius, kSize);
     for (int y = 0; y < kSize; ++y)
       for (int x = 0; x < kSize; ++x) {

