@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "scenes/scene.h"
@@ -19,15 +20,25 @@ struct SceneSet {
 };
 
 /// For training: FILE.npy holds the pictures, uint8 [count, size, size, 3]; FILE.labels.npy the labels, uint8 [count];
-/// FILE.masks.npy the true masks, uint8 [count, size, size]. Drawn by two threads, written as they come.
+/// FILE.attributes.npy the attributes' values, uint8 [count, attributes]; FILE.masks.npy the true masks, uint8 [count, size, size].
+/// Drawn by two threads, written as they come.
 /// Errors: those of drawing, io.
 Result<void> write_scene_arrays(const SceneSet& set, const std::string& path);
 
-/// For looking at: SEED.png, SEED.mask.png and SEED.json (kind, seed, label, class_name) of each in an existing or new folder.
-/// Errors: those of drawing, io.
+/// For looking at: of each scene SEED.png, SEED.mask.png (the truth), SEED.KIND.NAME.png of every object, part and attribute,
+/// and SEED.json with all that is known of it, in an existing or new folder. Errors: those of drawing, io.
 Result<void> write_scene_files(const SceneSet& set, const std::string& folder);
 
-/// White where the deciding thing covers the pixel, [size, size, 3].
+/// For seeing many at once: one picture of all scenes, row by row. Errors: those of drawing, io.
+Result<void> write_scene_sheet(const SceneSet& set, const std::string& path);
+
+/// How many scenes two threads draw in a second; the set is drawn and forgotten. Errors: those of drawing.
+Result<double> scenes_per_second(const SceneSet& set);
+
+/// What is known of a scene, as in json.md.
+nlohmann::ordered_json facts_of(const SceneSet& set, std::uint64_t seed, const Scene& scene);
+
+/// White where a mask covers the pixel, [size, size, 3].
 Image mask_image(const SceneMask& mask, int size);
 
 }  // namespace whybox::cli

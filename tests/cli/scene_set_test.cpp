@@ -60,19 +60,22 @@ TEST_CASE("arrays of scenes hold what the seeds draw, whatever thread drew it") 
   const auto images = values_of(folder / "set.npy", "5, 24, 24, 3");
   const auto labels = values_of(folder / "set.labels.npy", "5, ");
   const auto masks = values_of(folder / "set.masks.npy", "5, 24, 24");
-  std::vector<std::uint8_t> wanted_images, wanted_labels, wanted_masks;
+  const auto attributes = values_of(folder / "set.attributes.npy", "5, 2");
+  std::vector<std::uint8_t> wanted_images, wanted_labels, wanted_masks, wanted_attributes;
   for (int i = 0; i < kCount; ++i) {
     const Scene scene = triangles.draw(90 + std::uint64_t(i), kSize);
     wanted_images.insert(wanted_images.end(), scene.image.pixels.begin(), scene.image.pixels.end());
     wanted_labels.push_back(std::uint8_t(scene.label));
+    for (const SceneAttribute& attribute : scene.attributes) wanted_attributes.push_back(std::uint8_t(attribute.value));
     wanted_masks.insert(wanted_masks.end(), scene.truth.coverage.begin(), scene.truth.coverage.end());
   }
   CHECK(images == wanted_images);
   CHECK(labels == wanted_labels);
   CHECK(masks == wanted_masks);
+  CHECK(attributes == wanted_attributes);
 }
 
-TEST_CASE("a folder of scenes holds a picture, a mask and the facts of each") {
+TEST_CASE("a folder of scenes holds a picture, its masks and the facts of each") {
   const Folder folder;
   const Triangles triangles;
   REQUIRE(write_scene_files({triangles.kind, triangles.params, 7, 2, 32}, folder / "new/scenes"));
@@ -81,13 +84,50 @@ TEST_CASE("a folder of scenes holds a picture, a mask and the facts of each") {
     const std::string stem = (folder / "new/scenes/") + std::to_string(seed);
     CHECK(read_image(stem + ".png").value().pixels == scene.image.pixels);
     CHECK(read_image(stem + ".mask.png").value().pixels == mask_image(scene.truth, 32).pixels);
+    for (const SceneMask& part : scene.parts) {
+      std::string name = part.name;
+      std::ranges::replace(name, ' ', '-');
+      CHECK(read_image(stem + ".part." + name + ".png").value().pixels == mask_image(part, 32).pixels);
+      CHECK(std::filesystem::exists(stem + ".object." + name + ".png"));
+    }
+    CHECK(std::filesystem::exists(stem + ".attribute.triangle.png"));
     const auto text = cli::read_file(stem + ".json").value();
     const auto* letters = reinterpret_cast<const char*>(text.data());
     const auto facts = nlohmann::json::parse(letters, letters + text.size());
     CHECK(facts["label"] == scene.label);
     CHECK(facts["class_name"] == std::string(triangles.kind.classes[std::size_t(scene.label)]));
     CHECK(facts["seed"] == std::to_string(seed));
+    CHECK(facts["attributes"]["triangle"] == (scene.label == 1 ? "yes" : "no"));
+    CHECK(facts["parts"].size() == scene.parts.size());
   }
+}
+
+TEST_CASE("a sheet shows the scenes in rows, with white where there are none") {
+  const Folder folder;
+  const Triangles triangles;
+  REQUIRE(write_scene_sheet({triangles.kind, triangles.params, 7, 3, 24}, folder / "sheet.png"));
+  const Image sheet = read_image(folder / "sheet.png").value();
+  CHECK(sheet.height == 48);
+  CHECK(sheet.width == 48);
+  const Scene second = triangles.draw(8, 24), third = triangles.draw(9, 24);
+  for (int y = 0; y < 24; ++y) {
+    CHECK(std::equal(second.image.at(y, 0), second.image.at(y, 0) + 72, sheet.at(y, 24)));
+    CHECK(std::equal(third.image.at(y, 0), third.image.at(y, 0) + 72, sheet.at(24 + y, 0)));
+    CHECK(std::all_of(sheet.at(24 + y, 24), sheet.at(24 + y, 24) + 72, [](int v) { return v == 255; }));
+  }
+}
+
+TEST_CASE("a sheet above the largest picture is refused") {
+  const Folder folder;
+  const Triangles triangles;
+  const auto sheet = write_scene_sheet({triangles.kind, triangles.params, 0, 1000, 2048}, folder / "sheet.png");
+  REQUIRE_FALSE(sheet);
+  CHECK(sheet.error().code == ErrorCode::out_of_range);
+}
+
+TEST_CASE("the rate of drawing is a positive number") {
+  const Triangles triangles;
+  CHECK(scenes_per_second({triangles.kind, triangles.params, 0, 10, 24}).value() > 0);
 }
 
 TEST_CASE("a set that cannot be written or drawn is refused with the reason") {
