@@ -64,11 +64,38 @@ export interface Method {
   readonly params: readonly Param[];
 }
 
+/** Something that can be said of every scene of a kind. */
+export interface SceneAttribute {
+  readonly id: string;
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** What a hand can take hold of in a scene, and the ids of the parameters that change it; absent where there is none. */
+export interface SceneHandle {
+  /** Name of a part or an object. */
+  readonly id: string;
+  readonly label: string;
+  /** To the right and down, in % of the side. */
+  readonly x?: string;
+  readonly y?: string;
+  /** In %. */
+  readonly scale?: string;
+  /** Clockwise, in degrees. */
+  readonly turn?: string;
+  /** A choice of named values: a colour, a texture. */
+  readonly choice?: string;
+  /** In degrees. */
+  readonly hue?: string;
+}
+
 export interface SceneKind {
   readonly id: string;
   readonly name: string;
   readonly summary: string;
   readonly classes: readonly string[];
+  readonly attributes: readonly SceneAttribute[];
+  readonly handles: readonly SceneHandle[];
   readonly params: readonly Param[];
 }
 
@@ -197,6 +224,13 @@ export interface Scene extends Picture {
   readonly class_name: string;
   /** [height, width], 0..255: how much of the pixel the deciding object covers. */
   readonly truth: Uint8Array;
+  /** Whole things, and what they are made of; coverage as in truth. No pixel belongs to two parts. */
+  readonly objects: readonly { readonly name: string; readonly coverage: Uint8Array }[];
+  readonly parts: readonly { readonly name: string; readonly coverage: Uint8Array }[];
+  /** One for each of the kind's, its value being an index into theirs. */
+  readonly attributes: readonly { readonly id: string; readonly value: number; readonly coverage: Uint8Array }[];
+  /** Those of the kind's that this scene shows, the picture's side being 1. */
+  readonly handles: readonly { readonly id: string; readonly x: number; readonly y: number; readonly radius: number }[];
 }
 
 export interface Benchmark {

@@ -131,7 +131,20 @@ Json describe(const SceneKind& kind) {
           {"name", kind.name},
           {"summary", kind.summary},
           {"classes", kind.classes},
+          {"attributes", list(kind.attributes)},
+          {"handles", list(kind.handles)},
           {"params", list(kind.params)}};
+}
+
+Json describe(const AttributeSpec& spec) { return {{"id", spec.id}, {"name", spec.name}, {"values", spec.values}}; }
+
+Json describe(const HandleSpec& handle) {
+  Json json{{"id", handle.id}, {"label", handle.label}};
+  const std::pair<const char*, std::string_view> params[] = {{"x", handle.x},       {"y", handle.y},           {"scale", handle.scale},
+                                                             {"turn", handle.turn}, {"choice", handle.choice}, {"hue", handle.hue}};
+  for (const auto& [key, id] : params)
+    if (!id.empty()) json[key] = id;
+  return json;
 }
 
 Json describe(const Layer& layer) {

@@ -14,6 +14,8 @@ using Json = nlohmann::ordered_json;
 Json describe(const ParamSpec& spec);
 Json describe(const Method& method);
 Json describe(const SceneKind& kind);
+Json describe(const AttributeSpec& spec);
+Json describe(const HandleSpec& handle);
 Json describe(const Layer& layer);
 Json describe(const Normalization& normalization);
 Json describe(const ClassScore& score);

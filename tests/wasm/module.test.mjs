@@ -70,6 +70,25 @@ test("a scene comes with its picture, its class and its truth, the same for the 
   refused(whybox.scene("triangle", 0.5, 64, {}), "invalid_argument");
 });
 
+test("every kind of scene says what can be changed by hand, and its scenes where", () => {
+  for (const kind of value(whybox.sceneKinds())) {
+    const scene = value(whybox.scene(kind.id, 4, 48, { class: kind.classes.at(-1) }));
+    const params = kind.params.map((param) => param.id);
+    for (const { id, label, ...named } of kind.handles) {
+      assert.ok(label.length > 0);
+      for (const param of Object.values(named)) assert.ok(params.includes(param), `${kind.id}, ${id}: ${param}`);
+    }
+    assert.ok(scene.handles.length > 0);
+    for (const { id, x, y, radius } of scene.handles) {
+      assert.ok(kind.handles.some((handle) => handle.id === id));
+      assert.ok(x > 0 && x < 1 && y > 0 && y < 1 && radius > 0);
+    }
+    assert.deepEqual(scene.attributes.map(({ id }) => id), kind.attributes.map(({ id }) => id));
+    for (const { coverage } of [...scene.objects, ...scene.parts, ...scene.attributes]) assert.equal(coverage.length, 48 * 48);
+    assert.ok(scene.parts.length >= scene.objects.length);
+  }
+});
+
 test("a model tells what it is", () => {
   const model = value(session.model());
   assert.equal(model.name, "triangle.tflite");

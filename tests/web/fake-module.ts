@@ -152,7 +152,8 @@ export class FakeSession implements Session {
 
 function fakeScene(size: number): Scene {
   const rgba = new Uint8ClampedArray(size * size * 4).fill(255);
-  return { height: size, width: size, rgba, label: 1, class_name: "yes", truth: new Uint8Array(size * size) };
+  const masks = { truth: new Uint8Array(size * size), objects: [], parts: [], attributes: [], handles: [] };
+  return { height: size, width: size, rgba, label: 1, class_name: "yes", ...masks };
 }
 
 export const fakeModule: WhyboxModule = {
