@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <format>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/classifier.h"
@@ -39,11 +41,17 @@ Classifier classifier_of(const nlohmann::json& entry, const std::string& variant
   return *std::move(classifier);
 }
 
+using Given = std::map<std::string, std::string>;
+
+/// Scenes of the sort that a network was trained on.
 struct Drawn {
   const SceneKind& kind;
   int size;
-  Scene operator()(std::uint64_t seed, const std::map<std::string, std::string>& given = {}) const {
-    const auto params = resolve(kind.params, given);
+  Given trained_on;
+  Scene operator()(std::uint64_t seed, const Given& given = {}) const {
+    Given all = given;
+    all.insert(trained_on.begin(), trained_on.end());
+    const auto params = resolve(kind.params, all);
     REQUIRE(params.has_value());
     auto scene = kind.draw(*params, seed, size);
     REQUIRE(scene.has_value());
@@ -54,7 +62,7 @@ struct Drawn {
 Drawn scenes_of(const nlohmann::json& entry) {
   const auto kind = find_scene_kind(entry["scene"].get<std::string>());
   REQUIRE(kind.has_value());
-  return {**kind, entry["input"]["width"]};
+  return {**kind, entry["input"]["width"], entry.value("params", Given())};
 }
 
 std::vector<float> probabilities(Classifier& classifier, const Image& image) {
@@ -64,6 +72,28 @@ std::vector<float> probabilities(Classifier& classifier, const Image& image) {
 }
 
 int largest(const std::vector<float>& values) { return int(std::ranges::max_element(values) - values.begin()); }
+
+/// Share of the scenes first, first + 1, ... whose label is the likeliest class.
+double accuracy(Classifier& classifier, const Drawn& draw, std::uint64_t first, int count, const Given& given = {}) {
+  int right = 0;
+  for (int i = 0; i < count; ++i) {
+    const Scene scene = draw(first + std::uint64_t(i), given);
+    right += largest(probabilities(classifier, scene.image)) == scene.label;
+  }
+  return double(right) / count;
+}
+
+/// What chance may make of a true rate in so many draws: three standard errors, and one draw.
+double slack(double rate, int count) { return 3 * std::sqrt(rate * (1 - rate) / count) + 1.0 / count; }
+
+/// What a network must reach on the scenes of its kind; others state what they reach.
+double wanted_accuracy(const std::string& id) {
+  const std::map<std::string, double> wanted{{"triangle", 0.97}, {"triangle-colour", 0.99}, {"flower-6", 0.97}, {"flower-12", 0.95}};
+  const auto found = wanted.find(id);
+  return found == wanted.end() ? 0.9 : found->second;
+}
+
+std::string percent(double share) { return std::format("{:.2f} %", 100 * share); }
 
 }  // namespace
 
@@ -83,23 +113,45 @@ TEST_CASE("every shipped file is as the manifest says and carries its own labels
     }
 }
 
-TEST_CASE("every shipped network names at least 97 percent of fresh scenes") {
-  // 97 % less three standard errors of 300 draws, sqrt(0.97 * 0.03 / 300) = 1 %: the truth may be 97 % and the sample 94 %.
-  constexpr double kWanted = 0.97 - 3 * 0.0099;
+TEST_CASE("every card states the accuracies of the manifest, and int8 loses at most one point") {
+  for (const auto& entry : manifest()["models"]) {
+    CAPTURE(entry["id"].get<std::string>());
+    const auto bytes = read_file(models_folder() / entry["card"].get<std::string>());
+    const std::string card(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const double int8 = entry["files"]["int8"]["accuracy"], twin = entry["files"]["float"]["accuracy"];
+    CHECK(card.contains(std::format("| accuracy | {} | {} |", percent(int8), percent(twin))));
+    CHECK(int8 >= twin - 0.01);
+    CHECK(entry["files"]["int8"]["bytes"].get<int>() < 1'500'000);
+  }
+}
+
+TEST_CASE("every shipped network reaches on fresh scenes what is wanted of it and what its card claims") {
   for (const auto& entry : manifest()["models"]) {
     CAPTURE(entry["id"].get<std::string>());
     Classifier classifier = classifier_of(entry, "int8");
-    const Drawn draw = scenes_of(entry);
-    int right = 0;
-    for (int i = 0; i < kScenes; ++i) {
-      const Scene scene = draw(kFreshSeed + std::uint64_t(i));
-      right += largest(probabilities(classifier, scene.image)) == scene.label;
-    }
-    CHECK(double(right) / kScenes >= kWanted);
-    // And the manifest's claim holds within the same slack, at the accuracy it claims.
-    const double claimed = entry["files"]["int8"]["accuracy"];
-    CHECK(double(right) / kScenes >= claimed - 3 * std::sqrt(claimed * (1 - claimed) / kScenes) - 1.0 / kScenes);
+    const double reached = accuracy(classifier, scenes_of(entry), kFreshSeed, kScenes);
+    const double wanted = wanted_accuracy(entry["id"]), claimed = entry["files"]["int8"]["accuracy"];
+    CHECK(reached >= wanted - slack(wanted, kScenes));
+    CHECK(reached >= claimed - slack(claimed, kScenes));
   }
+}
+
+TEST_CASE("thousands of scenes give the accuracies on the cards", "[.zoo]") {
+  constexpr int kMany = 4000;
+  for (const auto& entry : manifest()["models"])
+    for (const std::string variant : {"int8", "float"}) {
+      Classifier classifier = classifier_of(entry, variant);
+      const Drawn draw = scenes_of(entry);
+      const double claimed = entry["files"][variant]["accuracy"], wanted = wanted_accuracy(entry["id"]);
+      const double same = accuracy(classifier, draw, entry["test"]["seed"], entry["test"]["scenes"]);
+      const double fresh = accuracy(classifier, draw, kFreshSeed, kMany);
+      WARN(std::format("{} {}: card {}, the same scenes here {}, {} fresh ones {}", entry["id"].get<std::string>(), variant,
+                       percent(claimed), percent(same), kMany, percent(fresh)));
+      // Two implementations round an int8 step differently now and then: scenes at the border between classes may change sides.
+      CHECK(std::abs(same - claimed) <= 0.002);
+      CHECK(fresh >= claimed - slack(claimed, kMany));
+      CHECK(fresh >= wanted);
+    }
 }
 
 TEST_CASE("a shipped network answers alike in int8 and in float") {
@@ -113,15 +165,16 @@ TEST_CASE("a shipped network answers alike in int8 and in float") {
       const Scene scene = draw(kFreshSeed + std::uint64_t(i));
       const auto a = probabilities(int8, scene.image), b = probabilities(twin, scene.image);
       agree += largest(a) == largest(b);
-      difference += std::abs(a[1] - b[1]) / kScenes;
+      for (std::size_t k = 0; k < a.size(); ++k) difference += std::abs(a[k] - b[k]) / 2 / kScenes;
     }
     CHECK(agree >= kScenes * 98 / 100);  // they may differ on scenes at the border between the classes only
-    CHECK(difference < 0.02);            // an int8 probability alone comes in steps of 0.004
+    CHECK(difference < 0.03);            // an int8 probability alone comes in steps of 0.004
   }
 }
 
 TEST_CASE("taking the triangle out of a scene changes a shipped network's mind") {
   for (const auto& entry : manifest()["models"]) {
+    if (!entry["scene"].get<std::string>().starts_with("triangle")) continue;
     CAPTURE(entry["id"].get<std::string>());
     Classifier classifier = classifier_of(entry, "int8");
     const Drawn draw = scenes_of(entry);
