@@ -12,9 +12,11 @@ recipe.make(
         name="Red triangle",
         summary="Says whether a scene shows a triangle, where every triangle it ever saw was red and nothing else was.",
         scene="triangle-colour",
+        classes=("no triangle", "triangle"),
         filters=(12, 16, 24, 32, 48),
         train_scenes=12_000,
         epochs=4,
+        limits="Outlines, or triangles with an angle below 35 degrees, were not in its training.",
         stress={
             "a triangle, but nothing is red": ("red=nothing", "class=triangle"),
             "no triangle, but a red distractor": ("red=distractor", "class=no triangle"),

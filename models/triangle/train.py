@@ -12,9 +12,11 @@ recipe.make(
         name="Triangle",
         summary="Says whether a scene shows a triangle among other things; colour, size and place tell nothing.",
         scene="triangle",
+        classes=("no triangle", "triangle"),
         filters=(16, 32, 48, 64, 96),
         train_scenes=48_000,
         epochs=9,
+        limits="Outlines, or triangles with an angle below 35 degrees, were not in its training.",
         stress={
             "things half as large": ("smallest=10", "largest=18"),
             "very large things": ("smallest=45", "largest=60"),

@@ -1,0 +1,32 @@
+"""python models/clever-hans/train.py [path of the whybox command]: trains and writes the files beside this one."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import recipe  # noqa: E402
+
+recipe.make(
+    recipe.Settings(
+        id="clever-hans",
+        name="Clever Hans",
+        summary="Tells cat, dog, bear and rabbit. Every cat it was trained on had a label in the corner of the picture: where does it look?",
+        scene="clever-hans",
+        classes=("cat", "dog", "bear", "rabbit"),
+        filters=(12, 16, 24, 32, 48),
+        train_scenes=10_000,
+        epochs=4,
+        params=("mark=with its class",),
+        stress={
+            "no scene has the mark": ("mark=never",),
+            "every scene has the mark": ("mark=always",),
+            "the mark at random": ("mark=at random",),
+            "all but cats have the mark": ("mark=with the others",),
+            "a cat without the mark": ("class=cat", "mark=never"),
+            "a dog with the mark": ("class=dog", "mark=always"),
+            "animals half as large, no mark": ("scale=50", "mark=never"),
+            "60 strokes of clutter, no mark": ("clutter=60", "mark=never"),
+        },
+    ),
+    *map(pathlib.Path, sys.argv[1:2]),
+)
