@@ -276,7 +276,7 @@ TEST_CASE("superpixels, where a method has them, cover the picture and carry one
   }
 }
 
-TEST_CASE("every method has a page that names its source and every parameter with its default") {
+TEST_CASE("every method has a page with a picture, that names its source and every parameter with its default") {
   for (const Method* method : methods()) {
     INFO(method->id);
     std::string page;
@@ -291,5 +291,8 @@ TEST_CASE("every method has a page that names its source and every parameter wit
     }
     for (const auto* heading : {"## Parameters", "## Good for", "## How it fails", "## Cost"})
       CHECK(page.find(heading) != std::string::npos);
+    const auto picture = std::format("pictures/{}.png", method->id);
+    CHECK(page.find(std::format("({})", picture)) != std::string::npos);
+    CHECK_FALSE(test::read_file(source() / "core/explainers" / picture).empty());
   }
 }
