@@ -59,8 +59,8 @@ export interface Method {
   readonly map: MapKind;
   /** Of the map's numbers. */
   readonly unit: string;
-  /** What the method needs beyond probabilities. */
-  readonly needs: readonly "gradients"[];
+  /** Whether it reads gradients, and whether its target must be a class (else any unit of any layer will do). */
+  readonly needs: readonly ("gradients" | "classes")[];
   readonly params: readonly Param[];
 }
 

@@ -88,9 +88,6 @@ class Cam final : public Explanation {
 
 Result<std::unique_ptr<Explanation>> start(Task task) {
   WHYBOX_CHECK(check(task, kId));
-  if (task.target.unit)
-    return fail(ErrorCode::invalid_argument, "cam: the target is a unit of layer \"{}\", wanted a class; grad-cam takes any unit",
-                task.target.unit->layer);
   WHYBOX_TRY(const Reverse* reverse, task.network.reverse());
   WHYBOX_TRY(const PooledHead head, pooled_head(reverse->graph(), task.network.classifier().scores().logits));
   return std::make_unique<Cam>(std::move(task), head);
@@ -107,7 +104,7 @@ const Method& cam_method() {
       .family = Family::class_activation,
       .map = MapKind::unsigned_map,
       .unit = "logit × positions",
-      .needs = {.gradients = true},
+      .needs = {.gradients = true, .classes = true},
       .params = {},
       .start = start,
   };

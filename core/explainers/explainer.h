@@ -74,6 +74,7 @@ std::string_view to_string(Family family);
 /// What a method needs of a network beyond its probabilities.
 struct Needs {
   bool gradients = false;
+  bool classes = false;  ///< the target must be a class; always so for methods that read no gradients
 };
 
 /// One method of explaining, described well enough for every surface (page, command line, manual) to offer it.

@@ -8,9 +8,9 @@ namespace whybox {
 Result<void> check(const Task& task, std::string_view method) {
   if (auto checked = task.network.check(task.target); !checked) return fail_in(method, std::move(checked).error());
   WHYBOX_TRY(const Method* of, find_method(method));
-  if (task.target.unit && !of->needs.gradients)
-    return fail(ErrorCode::invalid_argument, "{}: the target is a unit of layer \"{}\", wanted a class, because it asks for probabilities",
-                method, task.target.unit->layer);
+  if (task.target.unit && (of->needs.classes || !of->needs.gradients))
+    return fail(ErrorCode::invalid_argument, "{}: the target is a unit of layer \"{}\", wanted a class; gradients explain any unit", method,
+                task.target.unit->layer);
   const Encoder& encoder = task.network.classifier().encoder();
   if (task.image.height != encoder.height() || task.image.width != encoder.width())
     return fail(ErrorCode::shape_mismatch, "{}: the picture is {} x {}, the network's input {} x {}", method,

@@ -7,8 +7,8 @@
 
 namespace whybox {
 
-/// Checks a task against its network. Errors: those of Network::check; invalid_argument for a unit where the method needs no
-/// gradients, because it reads probabilities; shape_mismatch unless the picture has the network's input size.
+/// Checks a task against its network. Errors: those of Network::check; invalid_argument for a unit where the method needs a
+/// class; shape_mismatch unless the picture has the network's input size.
 Result<void> check(const Task& task, std::string_view method);
 
 /// A method that shows the network many altered pictures and learns from its answers: samples 0 .. samples - 1, a batch per

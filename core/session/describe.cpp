@@ -115,6 +115,7 @@ Json describe(const ParamSpec& spec) {
 Json describe(const Method& method) {
   Json needs = Json::array();
   if (method.needs.gradients) needs.push_back("gradients");
+  if (method.needs.classes || !method.needs.gradients) needs.push_back("classes");
   return {{"id", method.id},
           {"name", method.name},
           {"summary", method.summary},

@@ -19,7 +19,7 @@ std::filesystem::path source() { return WHYBOX_SOURCE_DIR; }
 
 /// Little work, for methods whose parameters decide how much: these tests ask whether, not how well.
 Given quick(const Method& method) {
-  const Given little{{"samples", "40"}, {"permutations", "2"}, {"superpixels", "6"}, {"examples", "3"}};
+  const Given little{{"samples", "40"}, {"permutations", "2"}, {"superpixels", "6"}, {"examples", "3"}, {"steps", "6"}, {"searches", "2"}};
   Given given;
   for (const ParamSpec& spec : method.params)
     if (const auto found = little.find(std::string(spec.id)); found != little.end()) given.insert(*found);

@@ -76,7 +76,7 @@ TEST_CASE("every method of gradients explains units, in float and in 8 bits") {
     const Image image = random_picture(encoder.height(), encoder.width());
     const auto spatial = network->spatial_layers({});
     for (const Method* method : methods()) {
-      if (!method->needs.gradients || method->id == "cam") continue;
+      if (!method->needs.gradients || method->needs.classes) continue;
       // Class activation maps need a layer before the unit's.
       const bool cam = std::ranges::any_of(method->params, [](const ParamSpec& spec) { return spec.id == "layer"; });
       if (cam && spatial.size() < 2) continue;
@@ -99,10 +99,10 @@ TEST_CASE("a target that is not there is refused, by what is wrong with it") {
   CHECK(refused("gradient", *network, both).code == ErrorCode::invalid_argument);
 }
 
-TEST_CASE("methods that ask for probabilities refuse units, and so does CAM") {
+TEST_CASE("methods that ask for classes refuse units") {
   const auto network = network_of(gap_network(8, 8));
   for (const Method* method : methods())
-    if (!method->needs.gradients || method->id == "cam") {
+    if (!method->needs.gradients || method->needs.classes) {
       const auto error = refused(method->id, *network, unit("features", 0));
       CHECK(error.code == ErrorCode::invalid_argument);
       CHECK(error.message.find("wanted a class") != std::string::npos);

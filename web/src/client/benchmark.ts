@@ -55,7 +55,7 @@ export function contenders(): Contender[] {
  * cost another kind of pass.
  */
 export function samplingMethods(methods: readonly Method[]): { method: Method; param: string }[] {
-  return methods.filter(({ needs }) => needs.length === 0).flatMap((method) => {
+  return methods.filter(({ needs }) => !needs.includes("gradients")).flatMap((method) => {
     const param = method.params.find(({ id, kind }) => kind === "integer" && id === SAMPLES_PARAM);
     return param === undefined ? [] : [{ method, param: param.id }];
   });
