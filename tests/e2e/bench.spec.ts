@@ -14,7 +14,8 @@ test("the benchmark page reports every engine, with the methods that sample", as
   for (const { single, batch, methods } of measurements) {
     expect(single.forward_ms).toBeGreaterThan(0);
     expect(batch).toMatchObject({ batch: 16 });
-    expect(methods.map(({ samples }) => samples)).toEqual([1000, 1000]);
+    expect(methods.length).toBeGreaterThanOrEqual(2);
+    for (const { samples } of methods) expect(samples).toBe(1000);
   }
   await expect(page.locator("tbody tr")).toHaveCount(measurements.length);
 });
