@@ -13,8 +13,9 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Block = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// A variance this small beside the sizes of its terms is what rounding left of 0: the unit never varied.
-constexpr double kRounding = 1e-9;
+/// A variance this small beside the products that it was made from is what float64 rounding left of 0: the unit never varied, or
+/// was active once.
+constexpr double kRounding = 1e-12;
 
 /// A product layer as many small ones: each output of a group is w^T x for the same patch x.
 struct PatchShape {
@@ -48,9 +49,9 @@ Result<PatchShape> patch_shape(const Graph& graph, const Node& node) {
 }
 
 /// The patches of one group, [positions, KH KW I]; 0 in the padding.
-Block patches(const PatchShape& s, std::span<const float> data, int group) {
+Matrix patches(const PatchShape& s, std::span<const float> data, int group) {
   const Window& w = s.window;
-  Block result = Block::Zero(s.positions(), s.patch());
+  Matrix result = Matrix::Zero(s.positions(), s.patch());
   for (int oy = 0; oy < w.out_height; ++oy)
     for (int ox = 0; ox < w.out_width; ++ox)
       for (int ky = 0; ky < w.kernel_height; ++ky)
@@ -101,14 +102,14 @@ struct Patterns::Moments {
     const Eigen::Map<const Block> all(answers.data(), shape.positions(), shape.outputs());
     for (int group = 0; group < shape.groups; ++group) {
       const int first = group * shape.group_outputs;
-      const Block patch = patches(shape, data, group);
-      const Block values = all.middleCols(first, shape.group_outputs);
-      const Block counted = rectified ? Block((values.array() > 0).cast<float>()) : Block(Block::Ones(values.rows(), values.cols()));
-      const Block active = values.cwiseProduct(counted);
-      xy.middleCols(first, shape.group_outputs) += (patch.transpose() * active).cast<double>();
-      x.middleCols(first, shape.group_outputs) += (patch.transpose() * counted).cast<double>();
-      y.segment(first, shape.group_outputs) += active.cast<double>().colwise().sum().transpose();
-      counts.segment(first, shape.group_outputs) += counted.cast<double>().colwise().sum().transpose();
+      const Matrix patch = patches(shape, data, group);
+      const Matrix values = all.middleCols(first, shape.group_outputs).cast<double>();
+      const Matrix counted = rectified ? Matrix((values.array() > 0).cast<double>()) : Matrix(Matrix::Ones(values.rows(), values.cols()));
+      const Matrix active = values.cwiseProduct(counted);
+      xy.middleCols(first, shape.group_outputs) += patch.transpose() * active;
+      x.middleCols(first, shape.group_outputs) += patch.transpose() * counted;
+      y.segment(first, shape.group_outputs) += active.colwise().sum().transpose();
+      counts.segment(first, shape.group_outputs) += counted.colwise().sum().transpose();
     }
   }
 
@@ -151,7 +152,8 @@ Result<std::vector<float>> Patterns::of(std::size_t node, bool times_weights) co
     Eigen::VectorXd w(covariance.size());
     for (int j = 0; j < w.size(); ++j) w[j] = weights[weight_index(moments.shape, kind, output, j)];
     const double variance = w.dot(covariance);  // of y
-    if (std::abs(variance) <= kRounding * w.cwiseAbs().dot(covariance.cwiseAbs())) continue;
+    const double size = w.cwiseAbs().dot(moments.xy.col(output).cwiseAbs()) / std::max(moments.counts[output], 1.0);
+    if (std::abs(variance) <= kRounding * size) continue;
     for (int j = 0; j < w.size(); ++j)
       result[weight_index(moments.shape, kind, output, j)] = float(covariance[j] / variance * (times_weights ? w[j] : 1));
   }
