@@ -28,6 +28,7 @@ LAYERS = {
     "squeezenet": ["squeeze", "fire", "classes"],
     "upsampling": ["stem", "mixed", "up", "up2"],
     "smooth_arithmetic": ["stem", "wide", "b", "pooled"],
+    "mixed": ["stem", "sum", "pooled", "last"],
 }
 
 

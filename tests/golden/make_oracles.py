@@ -3,7 +3,7 @@ about the networks under operators/ and models/, turned into PyTorch modules by 
 module has the dequantised weights: the float twin, in PyTorch. All of it is computed in float64.
 
 In each: `model` [n], the path of the .tflite from the repository's root in bytes; `image` [H, W, 3], the picture's bytes v,
-which the network sees as x = (v - 127.5) / 127.5; `logits`; `target` [2], the class explained and the runner-up;
+which the network sees as x = (v - 127.5) / 127.5; `probe` [6, H, W, 3], pictures for methods that learn from some; `logits`; `target` [2], the class explained and the runner-up;
 `attribution/<key>` [H, W, 3], before channels are taken together; `cam/<key>` [u, v], rectified, before it is enlarged.
 Attributions of pictures larger than 32 pixels are kept for every fourth row and column, and `sum/<key>` [1] over all of
 them. A key is the method's id and, each after a "|", what differs from its defaults; README.md explains them.
@@ -19,18 +19,19 @@ import torch
 
 from oracle_cams import cams
 from oracle_captum import gradients
+from oracle_patterns import signals
 from oracle_zennit import relevances
 from torch_network import Network, channels_last
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent / "oracles"
 SMALL = ["inception", "mobilenet_v1", "mobilenet_v2", "mobilenet_v3", "resnet", "smooth_arithmetic", "squeezenet",
-         "upsampling"]
+         "upsampling", "mixed"]
 SHIPPED = ["triangle", "triangle-colour"]
-LARGE, STRIDE = 32, 4
+LARGE, STRIDE, PROBE = 32, 4, 6
 # Drawn so that no rectifier, pooling or denominator of the picture's passes hangs on the rounding of float32: `main` prints how
 # far the libraries' own answers in float32 are from those in float64.
-SEEDS = {"triangle-colour": 6, "upsampling": 8}
+SEEDS = {"mobilenet_v3": 7, "resnet": 13, "triangle-colour": 6, "upsampling": 8}
 
 
 def model_of(case):
@@ -59,6 +60,10 @@ def drawn_picture(case, shape):
     return np.clip(np.round(picture + rng.normal(0, 12, shape)), 0, 255).astype(np.uint8)
 
 
+def normalised(pictures, precision):
+    return torch.tensor((pictures.astype(np.float64) - 127.5) / 127.5).permute(0, 3, 1, 2).to(precision)
+
+
 class Question:
     """A network, a picture, and what is asked about them."""
 
@@ -68,12 +73,14 @@ class Question:
         self.network = Network(ROOT / self.path).eval().to(precision)
         shape = self.network.file.tensors[self.network.file.input].shape[1:]
         self.image = (drawn_picture if name in SHIPPED else random_picture)(name, shape)
-        self.x = torch.tensor((self.image.astype(np.float64) - 127.5) / 127.5).permute(2, 0, 1)[None].to(precision)
+        self.x = normalised(self.image[None], precision)
         self.logits = self.network(self.x)[0].detach()
         self.target, self.versus = (int(i) for i in torch.argsort(self.logits, descending=True)[:2])
         self.large = shape[0] > LARGE
         self.black = torch.full_like(self.x, -1.0)  # the normalised values of bytes 0
         self.white = torch.full_like(self.x, 1.0)   # and 255
+        self.pictures = np.random.default_rng(seed_of(name) + 1000).integers(0, 256, (PROBE, *shape), np.uint8)
+        self.probe = normalised(self.pictures, precision)
 
     def layers(self):
         """Names of activations [1, H, W, C] with more than one position that a module writes, where CAMs can look."""
@@ -99,15 +106,17 @@ def kept(attributions, large):
 def unsteadiness(case, exact):
     """How far float32 is from the exact answers, as a part of the largest value, and for which key."""
     q = Question(case, torch.float32)
-    rounded = gradients(q) | relevances(q)
+    rounded = gradients(q) | relevances(q) | signals(q)
     return max((float((rounded[k] - exact[k]).abs().max() / exact[k].abs().max()), k) for k in exact)
 
 
 def vectors(case):
     q = Question(case)
-    attributions = gradients(q) | relevances(q)
+    attributions = gradients(q) | relevances(q) | signals(q)
     print("{}: float32 is off by {:.1e} in {}".format(case, *unsteadiness(case, attributions)), flush=True)
     found = {"image": q.image, "model": np.frombuffer(q.path.as_posix().encode(), np.uint8)}
+    if not q.large:
+        found["probe"] = q.pictures
     numbers = {"logits": q.logits.numpy(), "target": np.array([q.target, q.versus])}
     numbers |= kept(attributions, q.large)
     numbers |= {f"cam/{key}": value for key, value in cams(q).items()}

@@ -367,6 +367,22 @@ def smooth_arithmetic(w, x):
     return logits, tf.sigmoid(logits)
 
 
+def mixed(w, x):
+    """What the families above leave to a decomposition, without products of two activations."""
+    x = w.tap("stem", conv(w, "stem", x, 6, size=(2, 4), act="hard_swish"))
+    y = depthwise(w, "dw", x, dilation=2, multiplier=2, act="relu6")
+    y = prelu(w, "p", conv(w, "dilated", y, 6, dilation=(3, 2)))
+    x = w.tap("sum", x + y)
+    x = w.tap("pooled", tf.concat([pool("average", x, 3, 2, "SAME"), pool("max", x, 3, 2, "SAME")], 3))
+    x = conv(w, "c", x, 8, size=1, act="relu_n1_to_1")
+    x = resize(x, 9, 7, "nearest", half_pixel_centers=True)
+    x = tf.concat([x, ACTIVATIONS["leaky_relu"](tf.pad(x, ((0, 0), (1, 0), (0, 0), (0, 0))))], 1)
+    x = w.tap("last", conv(w, "last", x, 10, size=(4, 3), stride=(3, 2), padding="VALID", act="relu"))
+    x = dense(w, "hidden", flatten(pool("average", x, (2, 3), (2, 1), "SAME")), 12, act="relu")
+    logits = dense(w, "head", x, 5)
+    return logits, tf.nn.softmax(logits)
+
+
 OPERATORS = {
     "conv_strided": conv_strided,
     "conv_dilated": conv_dilated,
@@ -410,4 +426,5 @@ FAMILIES = {
     "squeezenet": squeezenet,
     "upsampling": upsampling,
     "smooth_arithmetic": smooth_arithmetic,
+    "mixed": mixed,
 }

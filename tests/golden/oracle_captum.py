@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import torch_network
-from pcg import noise
+from pcg import Rng, noise
 
 # Captum's rule for elementwise functions, delta out / delta in, for those of ours that its table does not list.
 for layer in (torch_network.Rectifier, nn.Hardswish, nn.PReLU):
@@ -55,6 +55,16 @@ def difference(q):
     return saliency.attribute(q.x, q.target, abs=False) - saliency.attribute(q.x, q.versus, abs=False)
 
 
+def expected(q, draws):
+    """Mean over baselines and places on the way from them, by autograd: Captum's GradientShap draws its own."""
+    total = torch.zeros_like(q.x)
+    for draw in range(draws):
+        baseline = q.probe[draw % len(q.probe)][None]
+        x = (baseline + Rng(0, draw).uniform() * (q.x - baseline)).requires_grad_()
+        total += (q.x - baseline) * torch.autograd.grad(q.network(x)[0, q.target], x)[0]
+    return total / draws
+
+
 def unit(q, name):
     """The strongest unit of a layer: (channel, row, column)."""
     kept = {}
@@ -83,10 +93,14 @@ def gradients(q):
     }
     for name in q.layers()[1::3]:
         place = unit(q, name)
-        found["gradient|unit={},{},{},{}".format(*place, name)] = of_unit(q, name, place)
+        gradient = of_unit(q, name, place)
+        if gradient.any():  # the strongest may be one that a clamp has stopped
+            found["gradient|unit={},{},{},{}".format(*place, name)] = gradient
     if has(q.network, nn.ReLU):
         found["guided-backprop"] = attr.GuidedBackprop(q.network).attribute(q.x, q.target)
         found["deconvnet"] = attr.Deconvolution(q.network).attribute(q.x, q.target)
+    if not q.large:
+        found[f"expected-gradients|samples={samples}"] = expected(q, samples)
     if not has(q.network, torch_network.Product):  # Captum would take a product of two activations for linear
         found["deeplift"] = lifted(q)
     return found

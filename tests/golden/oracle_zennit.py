@@ -7,25 +7,26 @@ from zennit.composites import (COMPOSITES, EpsilonAlpha2Beta1Flat, EpsilonGammaB
 from zennit.types import Linear
 
 import torch_network
+from oracle_captum import unit
 
-# Zennit's own way with layers that average: relevance in proportion to what each input adds. It knows no interpolation.
-RESIZE = [(torch_network.Resize, rules.Norm())]
-TINY = 1e-9  # for LRP-0, which has no stabiliser
+# Zennit's own way with layers that average: relevance in proportion to what each input adds. It knows no interpolation, and no
+# gates, which are taken for constants: multiplying by a constant adds one thing alone.
+OTHERS = [(torch_network.Resize, rules.Norm()), (torch_network.Product, rules.Norm())]
+CLASSES = "lrp|composite=epsilon-plus-flat"
 
 
 def everywhere(rule, first=None):
-    return SpecialFirstLayerMapComposite(RESIZE + layer_map_base() + [(Linear, rule)], [(Linear, first or rule)])
+    return SpecialFirstLayerMapComposite(OTHERS + layer_map_base() + [(Linear, rule)], [(Linear, first or rule)])
 
 
 def composites(q):
     box = {"low": q.black, "high": q.white}
     return {
         "lrp|composite=epsilon": everywhere(rules.Epsilon()),
-        "lrp|composite=epsilon-plus-flat": EpsilonPlusFlat(layer_map=RESIZE),
-        "lrp|composite=epsilon-gamma-box": EpsilonGammaBox(layer_map=RESIZE, **box),
-        "lrp|composite=epsilon-alpha2-beta1-flat": EpsilonAlpha2Beta1Flat(layer_map=RESIZE),
+        "lrp|composite=epsilon-plus-flat": EpsilonPlusFlat(layer_map=OTHERS),
+        "lrp|composite=epsilon-gamma-box": EpsilonGammaBox(layer_map=OTHERS, **box),
+        "lrp|composite=epsilon-alpha2-beta1-flat": EpsilonAlpha2Beta1Flat(layer_map=OTHERS),
         "deep-taylor": everywhere(rules.ZPlus(), rules.ZBox(**box)),
-        "lrp|rule=zero": everywhere(rules.Epsilon(TINY)),
         "lrp|rule=epsilon:0.1": everywhere(rules.Epsilon(0.1)),
         "lrp|rule=gamma:0.25": everywhere(rules.Gamma(0.25)),
         "lrp|rule=alpha-beta:2:1": everywhere(rules.AlphaBeta(2, 1)),
@@ -55,9 +56,16 @@ def of_unit(q, composite, name, place):
 
 
 def relevances(q):
-    if any(isinstance(m, torch_network.Product) for m in q.network.modules()):
-        return {}  # Zennit has no rule for products of two activations
+    gates = [module for module in q.network.modules() if isinstance(module, torch_network.Product)]
+    if any(gate.gate is None for gate in gates):
+        return {}  # Zennit has no rule for products of two equal activations
+    for gate in gates:
+        gate.gate_is_constant = True
     found = {key: relevance(q, composite, {q.target: 1}) for key, composite in composites(q).items()}
-    key = "lrp|composite=epsilon-plus-flat"
-    found[f"{key}|versus"] = relevance(q, composites(q)[key], {q.target: 1, q.versus: -1})
+    found[f"{CLASSES}|versus"] = relevance(q, composites(q)[CLASSES], {q.target: 1, q.versus: -1})
+    for name in q.layers()[2::4]:
+        place = unit(q, name)
+        found["{}|unit={},{},{},{}".format(CLASSES, *place, name)] = of_unit(q, composites(q)[CLASSES], name, place)
+    for gate in gates:
+        gate.gate_is_constant = False
     return found

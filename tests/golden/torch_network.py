@@ -99,8 +99,16 @@ class Scale(nn.Module):
 
 
 class Product(nn.Module):
-    def forward(self, a, b):
-        return a * b
+    """a * b of two activations, or a times the `factor` that it keeps."""
+
+    def __init__(self, gate):
+        super().__init__()
+        self.gate = gate  # which operand is broadcast over the positions, None if neither is
+        self.gate_is_constant = False
+        self.factor = None
+
+    def forward(self, a, b=None):
+        return a * (self.factor if b is None else b)
 
 
 def interpolation(source, target, bilinear, align_corners, half_pixel_centers):
@@ -302,12 +310,17 @@ def channels_first(values, rank):
     return np.moveaxis(values, -1, 1) if rank == 4 else values
 
 
+def gate_of(file, node):
+    extents = [int(np.prod(file.shape(node, i)[:3])) for i in (0, 1)]
+    return None if extents[0] == extents[1] else int(np.argmin(extents))
+
+
 def arithmetic(file, node):
-    """A module and how many operands it takes; constants are inside it."""
+    """Constant operands are inside the module."""
     rank = len(file.tensors[node.output].shape)
     a, b = (None if v is None else channels_first(v, rank) for v in (file.constant(node, 0), file.constant(node, 1)))
     if a is None and b is None:
-        return Product() if node.kind == "mul" else zennit.layer.Sum()
+        return Product(gate_of(file, node)) if node.kind == "mul" else zennit.layer.Sum()
     known = b if a is None else a
     if node.kind == "mul":
         return Scale(known, np.zeros(1))
@@ -377,6 +390,8 @@ class Network(nn.Module):
             return layer(torch.stack([a, b], -1))
         if node.kind == "fully_connected":
             return layer(channels_last(operands[0]).reshape(operands[0].shape[0], -1))
+        if isinstance(layer, Product) and layer.gate_is_constant:
+            layer.factor = operands.pop(layer.gate).detach()
         y = layer(*operands)
         return y.reshape(y.shape[0], *shape[1:]) if node.kind == "mean" and len(shape) == 2 else y
 

@@ -91,6 +91,7 @@ struct Question {
   Target target = 0;
   Given given = {};
   std::uint64_t seed = 0;
+  std::vector<Image> probe = {};
 };
 
 inline Result<std::unique_ptr<Explanation>> try_start(std::string_view id, Network& network, const Image& image,
@@ -101,8 +102,12 @@ inline Result<std::unique_ptr<Explanation>> try_start(std::string_view id, Netwo
   if (target.unit) {
     WHYBOX_TRY(target, network.located(target, image));
   }
-  return method->start(
-      {.network = network, .image = image, .target = target, .params = std::move(params), .seed = question.seed});
+  return method->start({.network = network,
+                        .image = image,
+                        .target = target,
+                        .params = std::move(params),
+                        .seed = question.seed,
+                        .probe = question.probe});
 }
 
 inline std::unique_ptr<Explanation> start(std::string_view id, Network& network, const Image& image,
