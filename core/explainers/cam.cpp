@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "explainers/cam_layer.h"
+#include "explainers/one_step.h"
 #include "explainers/sampling.h"
 
 namespace whybox {
@@ -54,36 +55,25 @@ Result<PooledHead> pooled_head(const Graph& twin, TensorId logits) {
 
 /// M(u, v) = sum_k w^c_k A^k_uv; Zhou et al. 2016, arXiv:1512.04150, eq. 2, rectified. The classifier's weights w^c are the
 /// gradient of the logit with respect to the pooled features, because what lies between is linear.
-class Cam final : public Explanation {
+class Cam final : public OneStep {
  public:
   Cam(Task task, PooledHead head)
-      : task_(std::move(task)),
-        head_(head),
-        map_(blank_map(task_.image)) {}
+      : OneStep(std::move(task)), head_(head) {}
 
-  Result<void> step() override {
-    const auto picture = task_.network.classifier().encoder().normalize(task_.image);
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture, 1, task_.target));
+ private:
+  Result<void> compute() override {
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture(), 1, task_.target));
     WHYBOX_TRY(const Tensor activation, pass.activation(head_.features));
     WHYBOX_TRY(const Tensor weights, pass.gradient(head_.pooled));
     const Heatmap coarse = weighted_sum(activation, std::vector<double>(weights.values.begin(), weights.values.end()));
     WHYBOX_CHECK(check_finite(coarse.values, kId, "the map"));
     WHYBOX_TRY(findings_, twin_findings(task_, pass.scores()[0]));
     map_ = resize(coarse, task_.image.height, task_.image.width);
-    finished_ = true;
     return {};
   }
 
-  double progress() const override { return finished_ ? 1 : 0; }
-  Heatmap heatmap() const override { return map_; }
-  std::vector<Finding> findings() const override { return findings_; }
 
- private:
-  Task task_;
   PooledHead head_;
-  Heatmap map_;
-  std::vector<Finding> findings_;
-  bool finished_ = false;
 };
 
 Result<std::unique_ptr<Explanation>> start(Task task) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "explainers/one_step.h"
 #include "explainers/sampling.h"
 
 namespace whybox {
@@ -10,40 +11,27 @@ namespace {
 /// std::max would turn NaN into 0 and hide it.
 float rectified(double value) { return value < 0 ? 0.0f : float(value); }
 
-class LayerCam final : public Explanation {
+class LayerCam final : public OneStep {
  public:
   LayerCam(Task task, std::string_view method, const Layer& layer, CamFormula formula)
-      : task_(std::move(task)),
-        method_(method),
-        layer_(layer),
-        formula_(formula),
-        map_(blank_map(task_.image)) {}
+      : OneStep(std::move(task)), method_(method), layer_(layer), formula_(formula) {}
 
-  Result<void> step() override {
-    const auto picture = task_.network.classifier().encoder().normalize(task_.image);
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture, 1, task_.target));
+ private:
+  Result<void> compute() override {
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture(), 1, task_.target));
     WHYBOX_TRY(Tensor activation, pass.activation(layer_.tensor));
     WHYBOX_TRY(Tensor gradient, pass.gradient(layer_.tensor));
     const Heatmap coarse = formula_({std::move(activation), std::move(gradient)});
     WHYBOX_CHECK(check_finite(coarse.values, method_, std::format("the map of layer \"{}\"", layer_.name)));
     WHYBOX_TRY(findings_, twin_findings(task_, pass.scores()[0]));
     map_ = resize(coarse, task_.image.height, task_.image.width);
-    finished_ = true;
     return {};
   }
 
-  double progress() const override { return finished_ ? 1 : 0; }
-  Heatmap heatmap() const override { return map_; }
-  std::vector<Finding> findings() const override { return findings_; }
 
- private:
-  Task task_;
   std::string_view method_;
   Layer layer_;
   CamFormula formula_;
-  Heatmap map_;
-  std::vector<Finding> findings_;
-  bool finished_ = false;
 };
 
 }  // namespace

@@ -3,9 +3,10 @@
 
 #include "decomposition/multipliers.h"
 #include "explainers/baseline.h"
-#include "explainers/cam_layer.h"
 #include "explainers/channels.h"
+#include "explainers/one_step.h"
 #include "explainers/sampling.h"
+#include "explainers/score_pass.h"
 
 namespace whybox {
 namespace {
@@ -14,32 +15,28 @@ constexpr std::string_view kId = "deeplift";
 
 /// (x - x') m, with the multipliers m of one pass over picture x and baseline x' together; Shrikumar et al. 2017,
 /// arXiv:1704.02685, eq. 2 and 3.
-class DeepLift final : public Explanation {
+class DeepLift final : public OneStep {
  public:
   DeepLift(Task task, std::vector<float> baseline)
-      : task_(std::move(task)), baseline_(std::move(baseline)), view_(channel_view(task_.params)), map_(blank_map(task_.image)) {}
+      : OneStep(std::move(task)), baseline_(std::move(baseline)), view_(channel_view(task_.params)) {}
 
-  Result<void> step() override {
-    const auto picture = task_.network.classifier().encoder().normalize(task_.image);
-    std::vector<float> pair = picture;
+  std::optional<MapKind> map_kind() const override { return whybox::map_kind(view_); }
+
+ private:
+  Result<void> compute() override {
+    const auto x = picture();
+    std::vector<float> pair = x;
     pair.insert(pair.end(), baseline_.begin(), baseline_.end());
     WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, pair, 2, task_.target));
     WHYBOX_TRY(Tensor attribution, multipliers(pass.reverse(), pass.from(), pass.seed(), pass.graph().input));
-    for (std::size_t i = 0; i < picture.size(); ++i) attribution.values[i] *= picture[i] - baseline_[i];
+    for (std::size_t i = 0; i < x.size(); ++i) attribution.values[i] *= x[i] - baseline_[i];
     WHYBOX_CHECK(check_finite(attribution.values, kId, "the attribution of the picture"));
     WHYBOX_TRY(findings_, twin_findings(task_, pass.scores()[0]));
     note_completeness(pass.scores()[0], pass.scores()[1], attribution.values);
     map_ = collapse(attribution.values, map_.height, map_.width, view_);
-    finished_ = true;
     return {};
   }
 
-  double progress() const override { return finished_ ? 1 : 0; }
-  Heatmap heatmap() const override { return map_; }
-  std::vector<Finding> findings() const override { return findings_; }
-  std::optional<MapKind> map_kind() const override { return whybox::map_kind(view_); }
-
- private:
   void note_completeness(double score, double baseline_score, std::span<const float> attribution) {
     const double sum = std::accumulate(attribution.begin(), attribution.end(), 0.0);
     findings_.push_back({"baseline_logit", "Score of the baseline in the twin", baseline_score});
@@ -48,12 +45,8 @@ class DeepLift final : public Explanation {
                          sum - (score - baseline_score)});
   }
 
-  Task task_;
   std::vector<float> baseline_;
   ChannelView view_;
-  Heatmap map_;
-  std::vector<Finding> findings_;
-  bool finished_ = false;
 };
 
 Result<std::unique_ptr<Explanation>> start(Task task) {

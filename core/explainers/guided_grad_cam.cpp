@@ -2,6 +2,7 @@
 
 #include "explainers/cam_layer.h"
 #include "explainers/channels.h"
+#include "explainers/one_step.h"
 #include "explainers/sampling.h"
 
 namespace whybox {
@@ -11,16 +12,16 @@ constexpr std::string_view kId = "guided-grad-cam";
 
 /// Grad-CAM, enlarged, times guided backpropagation; Selvaraju et al. 2017, arXiv:1610.02391, section 3.3. Two backward
 /// passes from one forward pass.
-class GuidedGradCam final : public Explanation {
+class GuidedGradCam final : public OneStep {
  public:
   GuidedGradCam(Task task, const Layer& layer)
-      : task_(std::move(task)),
-        layer_(layer),
-        map_(blank_map(task_.image)) {}
+      : OneStep(std::move(task)), layer_(layer) {}
 
-  Result<void> step() override {
-    const auto picture = task_.network.classifier().encoder().normalize(task_.image);
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture, 1, task_.target));
+  std::optional<MapKind> map_kind() const override { return whybox::map_kind(channel_view(task_.params)); }
+
+ private:
+  Result<void> compute() override {
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture(), 1, task_.target));
     WHYBOX_TRY(const Tensor activation, pass.activation(layer_.tensor));
     WHYBOX_TRY(const Tensor gradient, pass.gradient(layer_.tensor));
     WHYBOX_TRY(const Tensor guided, pass.gradient(pass.graph().input, ReluRule::guided));
@@ -30,21 +31,10 @@ class GuidedGradCam final : public Explanation {
     WHYBOX_CHECK(check_finite(product.values, kId, "the map"));
     WHYBOX_TRY(findings_, twin_findings(task_, pass.scores()[0]));
     map_ = std::move(product);
-    finished_ = true;
     return {};
   }
 
-  double progress() const override { return finished_ ? 1 : 0; }
-  Heatmap heatmap() const override { return map_; }
-  std::vector<Finding> findings() const override { return findings_; }
-  std::optional<MapKind> map_kind() const override { return whybox::map_kind(channel_view(task_.params)); }
-
- private:
-  Task task_;
   Layer layer_;
-  Heatmap map_;
-  std::vector<Finding> findings_;
-  bool finished_ = false;
 };
 
 Result<std::unique_ptr<Explanation>> start(Task task) {

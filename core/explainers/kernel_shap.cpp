@@ -160,13 +160,7 @@ const Method& kernel_shap_method() {
       .map = MapKind::signed_map,
       .unit = "probability",
       .needs = {},
-      .params = superpixel_game_params({{.id = "samples",
-                                         .label = "Samples",
-                                         .help = "how many pictures with some superpixels off the network is shown; more is steadier",
-                                         .kind = ParamKind::integer,
-                                         .default_value = "1000",
-                                         .min = 2,
-                                         .max = 100000}}),
+      .params = superpixel_game_params({coalitions_param("1000")}),
       .start =
           [](Task task) {
             return start_superpixel_game(std::move(task), "kernel-shap", [](const Task& of, const Segmentation& cut) {

@@ -3,9 +3,10 @@
 #include <numeric>
 
 #include "decomposition/relevance.h"
-#include "explainers/cam_layer.h"
 #include "explainers/channels.h"
+#include "explainers/one_step.h"
 #include "explainers/sampling.h"
+#include "explainers/score_pass.h"
 
 namespace whybox {
 namespace {
@@ -16,24 +17,25 @@ constexpr std::string_view kCustom = "custom";
 using CompositeOf = Result<Composite> (*)(const Params& params, const std::vector<ProductLayer>& layers);
 
 /// R^(0) of R^(L) = y at the target; its channels summed unless asked otherwise.
-class RelevanceMap final : public Explanation {
+class RelevanceMap final : public OneStep {
  public:
   RelevanceMap(Task task, std::string_view method, Composite composite, std::vector<ProductLayer> products)
-      : task_(std::move(task)),
+      : OneStep(std::move(task)),
         method_(method),
         composite_(std::move(composite)),
         products_(std::move(products)),
-        view_(channel_view(task_.params)),
-        map_(blank_map(task_.image)) {}
+        view_(channel_view(task_.params)) {}
 
-  Result<void> step() override {
+  std::optional<MapKind> map_kind() const override { return whybox::map_kind(view_); }
+  std::span<const LayerRelevance> layers() const override { return layers_; }
+
+ private:
+  Result<void> compute() override {
     const Encoder& encoder = task_.network.classifier().encoder();
     WHYBOX_TRY(Reverse * reverse, task_.network.reverse());
     WHYBOX_TRY(const PixelBox box, PixelBox::create(*reverse, products_, encoder.normalize(flat(0)), encoder.normalize(flat(255))));
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, encoder.normalize(task_.image), 1, task_.target));
-    WHYBOX_TRY(const Tensor answer, reverse->activation(pass.from()));
-    std::vector<float> start(pass.seed().begin(), pass.seed().end());
-    std::ranges::transform(start, answer.values, start.begin(), std::multiplies{});
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture(), 1, task_.target));
+    WHYBOX_TRY(const auto start, pass.shares());
     Relevance relevance(*reverse, composite_, box);
     WHYBOX_TRY(const Tensor result, relevance.propagate(pass.from(), start, reverse->graph().input));
     WHYBOX_CHECK(check_finite(result.values, method_, "the relevance of the picture"));
@@ -41,17 +43,9 @@ class RelevanceMap final : public Explanation {
     note_conservation(pass.scores()[0], result.values);
     layers_ = relevance.layers();
     map_ = collapse(result.values, map_.height, map_.width, view_);
-    finished_ = true;
     return {};
   }
 
-  double progress() const override { return finished_ ? 1 : 0; }
-  Heatmap heatmap() const override { return map_; }
-  std::vector<Finding> findings() const override { return findings_; }
-  std::optional<MapKind> map_kind() const override { return whybox::map_kind(view_); }
-  std::span<const LayerRelevance> layers() const override { return layers_; }
-
- private:
   Image flat(std::uint8_t value) const {
     return {task_.image.height, task_.image.width, std::vector<std::uint8_t>(task_.image.pixels.size(), value)};
   }
@@ -62,15 +56,11 @@ class RelevanceMap final : public Explanation {
     findings_.push_back({"conservation_gap", "Sum minus the score: what biases and rules have absorbed (below 0) or added", sum - score});
   }
 
-  Task task_;
   std::string_view method_;
   Composite composite_;
   std::vector<ProductLayer> products_;
   ChannelView view_;
-  Heatmap map_;
-  std::vector<Finding> findings_;
   std::vector<LayerRelevance> layers_;
-  bool finished_ = false;
 };
 
 Result<std::unique_ptr<Explanation>> start(Task task, std::string_view id, CompositeOf composite_of) {

@@ -110,13 +110,7 @@ const Method& partition_shap_method() {
       .map = MapKind::signed_map,
       .unit = "probability",
       .needs = {},
-      .params = superpixel_game_params({{.id = "samples",
-                                         .label = "Samples",
-                                         .help = "how many pictures the network is shown; more reach deeper into the tree",
-                                         .kind = ParamKind::integer,
-                                         .default_value = "500",
-                                         .min = 2,
-                                         .max = 20000}}),
+      .params = superpixel_game_params({coalitions_param("500")}),
       .start =
           [](Task task) {
             return start_superpixel_game(std::move(task), "partition-shap", [](const Task& of, const Segmentation& cut) {

@@ -1,5 +1,4 @@
 // PatternNet and PatternAttribution: a probe set teaches the patterns, one picture a step; then comes one pass down.
-#include <algorithm>
 
 #include "decomposition/patterns.h"
 #include "explainers/cam_layer.h"
@@ -41,9 +40,7 @@ class PatternMap final : public Explanation {
 
   Result<void> explain() {
     WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, normalized(task_.image), 1, task_.target));
-    WHYBOX_TRY(const Tensor answer, pass.activation(pass.from()));
-    std::vector<float> start(pass.seed().begin(), pass.seed().end());
-    std::ranges::transform(start, answer.values, start.begin(), std::multiplies{});
+    WHYBOX_TRY(const auto start, pass.shares());
     WHYBOX_TRY(const Tensor signal, pattern_pass(pass.reverse(), patterns_, times_weights_, pass.from(), start, pass.graph().input));
     WHYBOX_CHECK(check_finite(signal.values, method_, "the signal at the picture"));
     WHYBOX_TRY(findings_, twin_findings(task_, pass.scores()[0]));

@@ -36,6 +36,12 @@ Result<Tensor> ScorePass::gradient(TensorId tensor, ReluRule rule) const {
   return reverse_->gradient(from_, seed_, tensor, rule);
 }
 
+Result<std::vector<float>> ScorePass::shares() const {
+  WHYBOX_TRY(Tensor answer, activation(from_));
+  std::ranges::transform(answer.values, seed_, answer.values.begin(), std::multiplies{});
+  return std::move(answer.values);
+}
+
 int reverse_batch(const Graph& twin) {
   std::int64_t bytes = 1;
   for (const TensorInfo& tensor : twin.tensors)

@@ -23,6 +23,8 @@ class ScorePass {
   Reverse& reverse() const { return *reverse_; }
   TensorId from() const { return from_; }
   std::span<const float> seed() const { return seed_; }
+  /// What y is made of, where walks that hand it down begin: seed times value at the target's tensor, [batch, ...].
+  Result<std::vector<float>> shares() const;
   const Graph& graph() const { return reverse_->graph(); }
 
  private:

@@ -77,6 +77,16 @@ Heatmap painted(const Segmentation& segmentation, std::span<const float> weights
   return map;
 }
 
+ParamSpec coalitions_param(std::string_view default_value) {
+  return {.id = "samples",
+          .label = "Samples",
+          .help = "how many pictures with some superpixels off the network is shown; more is steadier",
+          .kind = ParamKind::integer,
+          .default_value = default_value,
+          .min = 2,
+          .max = 100000};
+}
+
 std::vector<ParamSpec> superpixel_game_params(std::vector<ParamSpec> own, std::string_view count, int most) {
   own.push_back({.id = "fill",
                  .label = "Off means",

@@ -12,6 +12,9 @@ namespace whybox {
 /// Every superpixel in the colour of its weight.
 Heatmap painted(const Segmentation& segmentation, std::span<const float> weights);
 
+/// The parameter "samples": how many coalitions the network is asked about.
+ParamSpec coalitions_param(std::string_view default_value);
+
 /// A method's own parameters, then those of superpixels and of what stands in for them.
 /// @param count, most  how many superpixels by default (digits that outlive the specs), and at most
 std::vector<ParamSpec> superpixel_game_params(std::vector<ParamSpec> own, std::string_view count = "50", int most = kMaxSuperpixels);
