@@ -48,6 +48,8 @@ class Settings:
     stress: dict[str, tuple[str, ...]] = field(default_factory=dict)  # scenes unlike those of the training, by parameters
     # How often the answer is the value of an attribute of the scene: (its place among the attributes, parameters)
     follows: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    # A bottleneck of concepts (Koh et al. 2020): name, number of values, its place among the attributes; none: no bottleneck
+    concepts: tuple[tuple[str, int, int], ...] = ()
     limits: str = ""  # what else the card says about where it fails
 
 
@@ -109,11 +111,20 @@ def residual(x, settings: Settings):
 ARCHITECTURES = {"plain": plain, "residual": residual}
 
 
+def bottleneck(x, settings: Settings):
+    """Each concept's values as probabilities, side by side: all that the class is made from."""
+    groups = [keras.layers.Dense(count, name=f"{name}-logits")(x) for name, count, _ in settings.concepts]
+    groups = [keras.layers.Softmax(name=name)(group) for (name, _, _), group in zip(settings.concepts, groups)]
+    return keras.layers.Concatenate(name="concepts")(groups)
+
+
 def build(settings: Settings) -> keras.Model:
-    """Features, global average pooling and one dense layer, so that CAM (Zhou et al. 2016) applies."""
+    """Features, global average pooling and one dense layer, so that CAM (Zhou et al. 2016) applies; or concepts between them."""
     inputs = keras.Input((SIZE, SIZE, 3), name="image")
     x = ARCHITECTURES[settings.architecture](inputs, settings)
     x = keras.layers.GlobalAveragePooling2D(name="mean")(x)
+    if settings.concepts:
+        x = bottleneck(x, settings)
     x = keras.layers.Dense(len(settings.classes), name="logits")(x)
     return keras.Model(inputs, keras.layers.Softmax(name="probabilities")(x))
 
@@ -127,11 +138,17 @@ def train(settings: Settings, scenes: Scenes, validation: Scenes) -> keras.Model
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-3)
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+    concepts = [model.get_layer(name).output for name, _, _ in settings.concepts]
+    # Class and concepts are learnt together ("joint" in Koh et al. 2020, 3), all losses with the same weight.
+    whole = keras.Model(model.input, [model.output, *concepts])
 
     @tf.function
-    def step(images, labels):
+    def step(images, labels, attributes):
         with tf.GradientTape() as tape:
-            value = loss(tf.one_hot(labels, len(settings.classes)), model(images, training=True))
+            answer, *groups = whole(images, training=True) if concepts else [model(images, training=True)]
+            value = loss(tf.one_hot(labels, len(settings.classes)), answer)
+            for group, (_, count, place) in zip(groups, settings.concepts):
+                value += loss(tf.one_hot(attributes[:, place], count), group)
         optimizer.apply_gradients(zip(tape.gradient(value, model.trainable_variables), model.trainable_variables))
         return value
 
@@ -140,7 +157,7 @@ def train(settings: Settings, scenes: Scenes, validation: Scenes) -> keras.Model
         order, total = rng.permutation(len(scenes.labels)), 0.0
         for first in range(0, steps * BATCH, BATCH):
             picked = order[first : first + BATCH]
-            total += float(step(tf.constant(normalize(scenes.images[picked])), tf.constant(scenes.labels[picked])))
+            total += float(step(*map(tf.constant, (normalize(scenes.images[picked]), scenes.labels[picked], scenes.attributes[picked]))))
         right = predict_keras(model, validation.images).argmax(1) == validation.labels
         print(f"epoch {epoch + 1}: loss {total / steps:.4f}, validation accuracy {right.mean():.4f}", flush=True)
     return model
@@ -235,12 +252,14 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int =
 def heat_on_truth(model: keras.Model, settings: Settings, scenes: Scenes, count: int = 500) -> dict[str, float]:
     """Grad-CAM at the last convolution (for a GAP head: CAM) for each scene's own class against its true mask: how often its
     highest point lies on what decides, with one cell of its grid as slack, and which share of its positive heat does."""
-    shown = scenes.masks.max((1, 2)) > 127
-    picked = np.flatnonzero(shown)[:count]
+    picked = np.flatnonzero(scenes.masks.max((1, 2)) > 127)[:count]
     relus = [layer for layer in model.layers if layer.name.startswith("relu")]
-    features = keras.Model(model.input, relus[-1].output)(normalize(scenes.images[picked]), training=False)
-    weights = model.get_layer("logits").kernel.numpy()[:, scenes.labels[picked]]
-    heat = np.maximum(np.einsum("nyxk,kn->nyx", np.asarray(features), weights), 0)
+    both = keras.Model(model.input, [relus[-1].output, model.get_layer("logits").output])
+    with tf.GradientTape() as tape:
+        features, logits = both(normalize(scenes.images[picked]), training=False)
+        own = tf.reduce_sum(tf.gather(logits, scenes.labels[picked].astype(np.int32), axis=1, batch_dims=1))
+    weights = tape.gradient(own, features).numpy().mean((1, 2))
+    heat = np.maximum(np.einsum("nyxk,nk->nyx", features.numpy(), weights), 0)
     cell = SIZE // heat.shape[1]
     cells = scenes.masks[picked].reshape(len(picked), heat.shape[1], cell, heat.shape[2], cell).max((2, 4)) > 127
     padded = np.pad(cells, ((0, 0), (1, 1), (1, 1)))
@@ -305,6 +324,17 @@ def percent(value: float, digits: int = 2) -> str:
     return f"{100 * value:.{digits}f} %"
 
 
+def concept_accuracy(model: keras.Model, settings: Settings, test: Scenes) -> dict[str, float]:
+    """How often the likeliest value of a concept is the scene's, in the float network."""
+    if not settings.concepts:
+        return {}
+    inside = keras.Model(model.input, [model.get_layer(name).output for name, _, _ in settings.concepts])
+    parts = [inside(normalize(test.images[i : i + 500]), training=False) for i in range(0, len(test.images), 500)]
+    groups = [np.concatenate([np.asarray(part[i]) for part in parts]) for i in range(len(settings.concepts))]
+    return {name: float((group.argmax(1) == test.attributes[:, place]).mean())
+            for group, (name, _, place) in zip(groups, settings.concepts)}
+
+
 def table(head: tuple[str, str], rows: list[tuple[str, str]]) -> str:
     return "\n".join([f"| {head[0]} | {head[1]} |", "|---|---|"] + [f"| {name} | {value} |" for name, value in rows])
 
@@ -327,6 +357,8 @@ def paragraphs_of_failure(settings: Settings, test: Scenes, results: dict[str, d
 
 
 def card(settings: Settings, model: keras.Model, test: Scenes, results: dict[str, dict], heat: dict, stress: dict, follows: dict) -> str:
+    known = [(name, percent(rate)) for name, rate in concept_accuracy(model, settings, test).items()]
+    between = f"\n**Concepts** between features and class, and how often each is right:\n\n{table(('concept', 'right'), known)}\n" if known else ""
     int8, float32 = results["int8"], results["float"]
     agree = (int8["classes"] == float32["classes"]).mean()
     classes = "\n".join(
@@ -359,7 +391,7 @@ own generator from seeds {TRAIN_SEED:,} onwards{given}; {TEST_SCENES:,} test sce
 {heat["grid"]} x {heat["grid"]} places, one dense layer, softmax: {model.count_params():,} parameters. Input {SIZE} x {SIZE} x 3, x / 127.5 - 1.
 Weights are quantised per channel, activations per tensor, with {CALIBRATION_SCENES} training scenes for their ranges. Trained with
 AdamW for {settings.epochs} epochs, label smoothing {LABEL_SMOOTHING}.
-
+{between}
 **Where it looks.** Grad-CAM for the true class at the last convolution peaks on what decides (within one of its
 {heat["grid"]} x {heat["grid"]} cells) in {percent(heat["hit"], 1)} of {heat["scenes"]} test scenes; {percent(heat["share"], 0)} of its heat is there, on {percent(heat["expected"], 0)} of the area.
 

@@ -14,8 +14,8 @@ recipe.make(
         scene="clever-hans",
         classes=("cat", "dog", "bear", "rabbit"),
         filters=(12, 16, 24, 32, 48),
-        train_scenes=10_000,
-        epochs=5,
+        train_scenes=8_000,
+        epochs=3,
         params=("mark=never",),
         stress={
             "cats have the mark": ("mark=with its class",),

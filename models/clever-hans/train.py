@@ -14,8 +14,8 @@ recipe.make(
         scene="clever-hans",
         classes=("cat", "dog", "bear", "rabbit"),
         filters=(12, 16, 24, 32, 48),
-        train_scenes=10_000,
-        epochs=4,
+        train_scenes=8_000,
+        epochs=2,
         params=("mark=with its class",),
         stress={
             "no scene has the mark": ("mark=never",),

@@ -17,8 +17,8 @@ recipe.make(
         ),
         filters=(16, 24, 32, 32),
         architecture="residual",
-        train_scenes=14_000,
-        epochs=5,
+        train_scenes=10_000,
+        epochs=4,
         stress={
             "plant half as large": ("scale=50",),
             "plant upside down": ("turn=180", "y=-45"),

@@ -15,8 +15,8 @@ recipe.make(
         classes=("red petals", "blue petals", "violet petals", "red stem", "blue stem", "violet stem"),
         filters=(12, 16, 24, 24, 32, 48),
         pools=(1, 3),
-        train_scenes=16_000,
-        epochs=5,
+        train_scenes=8_000,
+        epochs=2,
         stress={
             "plant half as large": ("scale=50",),
             "plant upside down": ("turn=180", "y=-45"),

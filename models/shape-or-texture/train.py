@@ -14,8 +14,8 @@ recipe.make(
         scene="cue-conflict",
         classes=("fish", "house", "mushroom", "cat", "sock", "turtle", "car", "fir"),
         filters=(12, 16, 24, 32, 48),
-        train_scenes=10_000,
-        epochs=4,
+        train_scenes=8_000,
+        epochs=3,
         stress={
             "silhouettes half as large": ("scale=50",),
             "silhouettes upside down": ("turn=180",),

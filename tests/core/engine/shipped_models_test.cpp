@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <format>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "engine/classifier.h"
 #include "support/golden.h"
@@ -27,6 +28,15 @@ std::filesystem::path model_file(const std::string& name) {
   return std::filesystem::path(WHYBOX_SOURCE_DIR) / "models" / name / (name + "_int8.tflite");
 }
 
+/// Every network of the manifest.
+std::vector<std::string> shipped_models() {
+  const auto bytes = read_file(std::filesystem::path(WHYBOX_SOURCE_DIR) / "models" / "manifest.json");
+  const auto* text = reinterpret_cast<const char*>(bytes.data());
+  std::vector<std::string> names;
+  for (const auto& entry : nlohmann::json::parse(text, text + bytes.size())["models"]) names.push_back(entry["id"]);
+  return names;
+}
+
 /// Fails the running test if the network is not the one that the vectors were made from.
 std::map<std::string, Array> shipped_vectors(const std::string& name) {
   auto vectors = read_npz(golden_folder() / "shipped" / (name + ".npz"));
@@ -40,7 +50,7 @@ std::map<std::string, Array> shipped_vectors(const std::string& name) {
 }  // namespace
 
 TEST_CASE("every tensor of the shipped int8 networks is the reference interpreter's to one step, from the same operands") {
-  for (const std::string name : {"triangle", "triangle-colour"}) {
+  for (const std::string& name : shipped_models()) {
     DYNAMIC_SECTION(name) {
       const auto graph = read_graph(model_file(name));
       const auto vectors = shipped_vectors(name);
@@ -59,7 +69,7 @@ TEST_CASE("the shipped int8 networks' logits and probabilities are the reference
   // Before them, single steps meet later weights and add up in any two implementations; operands mixed up would differ by
   // tens of steps on average.
   constexpr double kMeanDriftSteps = 0.5;
-  for (const std::string name : {"triangle", "triangle-colour"}) {
+  for (const std::string& name : shipped_models()) {
     DYNAMIC_SECTION(name) {
       const auto graph = read_graph(model_file(name));
       const auto vectors = shipped_vectors(name);
