@@ -136,6 +136,24 @@ TEST_CASE("every shipped network reaches on fresh scenes what is wanted of it an
   }
 }
 
+TEST_CASE("clever Hans reads the label in the corner, and its honest sibling the ears") {
+  constexpr int kPairs = 100;
+  const auto shipped = manifest();
+  const auto rate = [&](const std::string& id, const Given& given) {
+    const auto entry = std::ranges::find(shipped["models"], id, [](const auto& each) { return each["id"].template get<std::string>(); });
+    REQUIRE(entry != shipped["models"].end());
+    Classifier classifier = classifier_of(*entry, "int8");
+    return accuracy(classifier, scenes_of(*entry), kFreshSeed, kPairs, given);
+  };
+  // Chance names one cat in four; the card says 0.1 % without the label and 41.6 % of dogs with it.
+  CHECK(rate("clever-hans", {{"class", "cat"}, {"mark", "always"}}) > 0.95);
+  CHECK(rate("clever-hans", {{"class", "cat"}, {"mark", "never"}}) < 0.1);
+  CHECK(rate("clever-hans", {{"class", "dog"}, {"mark", "never"}}) > 0.95);
+  CHECK(rate("clever-hans", {{"class", "dog"}, {"mark", "always"}}) < 0.7);
+  for (const std::string mark : {"never", "always"})
+    for (const std::string animal : {"cat", "dog"}) CHECK(rate("clever-hans-honest", {{"class", animal}, {"mark", mark}}) > 0.95);
+}
+
 TEST_CASE("thousands of scenes give the accuracies on the cards", "[.zoo]") {
   constexpr int kMany = 4000;
   for (const auto& entry : manifest()["models"])
