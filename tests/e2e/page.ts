@@ -96,9 +96,9 @@ export async function open(page: Page, query = ""): Promise<Shown> {
 }
 
 export const alert = (page: Page): Locator => page.getByRole("alert");
-export const modelFile = (page: Page): Locator => page.locator('[data-role="model-file"]');
-export const imageFile = (page: Page): Locator => page.locator('[data-role="image-file"]');
-export const labelsFile = (page: Page): Locator => page.locator('[data-role="labels-file"]');
+export const modelFile = (page: Page): Locator => page.locator('[data-role="model-file"] input');
+export const imageFile = (page: Page): Locator => page.locator('[data-role="image-file"] input');
+export const labelsFile = (page: Page): Locator => page.locator('[data-role="labels-file"] input');
 export const superpixels = (page: Page): Locator => page.getByRole("application", { name: /Superpixels/ });
 
 export async function chooseMethod(page: Page, id: string): Promise<void> {

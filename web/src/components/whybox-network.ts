@@ -5,7 +5,7 @@
  * @prop shipped    the ones that come with the page
  * @prop shippedId  which of them it is, null for one of the person's own
  * @fires shipped   detail: id
- * @fires files     detail: File[]
+ * @fires files     detail: File[]  (from whybox-file-button)
  * @fires address   detail: URL
  * @fires normalization  detail: { mean, std }
  */
@@ -17,6 +17,7 @@ import type { ShippedModel } from "../client/shipped";
 import { formatCount } from "../paint/numbers";
 import { shared } from "../styles/shared";
 import { emit, textOf } from "./events";
+import "./whybox-file-button";
 
 const SOURCES: Readonly<Record<Normalization["source"], string>> = {
   metadata: "from the network's metadata",
@@ -38,7 +39,7 @@ export class WhyboxNetwork extends LitElement {
         grid-template-columns: repeat(3, 1fr);
         gap: 0.5rem;
       }
-      .buttons > * {
+      .buttons > button {
         padding-inline: 0.3rem;
         white-space: nowrap;
       }
@@ -73,16 +74,6 @@ export class WhyboxNetwork extends LitElement {
   @property({ attribute: false }) shipped: readonly ShippedModel[] = [];
   @property({ attribute: false }) shippedId: string | null = null;
   @state() private asking = false;
-
-  private chosen = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    emit(this, "files", [...(input.files ?? [])]);
-    input.value = "";
-  };
-
-  private choose(id: string): void {
-    this.renderRoot.querySelector<HTMLInputElement>(id)?.click();
-  }
 
   private sendAddress = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -150,9 +141,9 @@ export class WhyboxNetwork extends LitElement {
       <h2 id="title">Network</h2>
       ${this.picker()} ${summary === undefined ? nothing : html`<p class="small muted">${summary}</p>`}
       <div class="buttons">
-        <button type="button" title="A .tflite file, or a zip with one and its labels" @click=${() => this.choose("#model")}>Open…</button>
+        <whybox-file-button data-role="model-file" help="A .tflite file, or a zip with one and its labels" accept=".tflite,.lite,.zip"></whybox-file-button>
         <button type="button" aria-expanded=${this.asking} @click=${() => (this.asking = !this.asking)}>Address…</button>
-        <button type="button" title="A text file with one label per line" @click=${() => this.choose("#labels")}>Labels…</button>
+        <whybox-file-button data-role="labels-file" label="Labels…" help="A text file with one label per line" accept=".txt,text/plain"></whybox-file-button>
       </div>
       ${this.asking
         ? html`<form @submit=${this.sendAddress}>
@@ -160,8 +151,6 @@ export class WhyboxNetwork extends LitElement {
             <button type="submit">Fetch</button>
           </form>`
         : nothing}
-      <input id="model" class="visually-hidden" tabindex="-1" aria-hidden="true" type="file" accept=".tflite,.lite,.zip" data-role="model-file" @change=${this.chosen} />
-      <input id="labels" class="visually-hidden" tabindex="-1" aria-hidden="true" type="file" accept=".txt,text/plain" data-role="labels-file" @change=${this.chosen} />
       ${model === null ? nothing : [this.facts(model), this.normalization(model.normalization)]}
     </section>`;
   }

@@ -3,7 +3,7 @@
  *
  * @prop picture  what is shown now
  * @prop fit      how it is fitted
- * @fires files   detail: File[]
+ * @fires files   detail: File[]  (from whybox-file-button)
  * @fires scene   detail: seed, or undefined for the next one
  * @fires camera
  * @fires fit     detail: Fit
@@ -15,6 +15,7 @@ import type { Fit } from "../../../wasm/whybox";
 import type { ShownPicture } from "../client/state";
 import { shared } from "../styles/shared";
 import { emit, textOf } from "./events";
+import "./whybox-file-button";
 
 const FITS: readonly { readonly fit: Fit; readonly name: string; readonly help: string }[] = [
   { fit: "stretch", name: "Stretch", help: "The whole picture, stretched to the network's shape: every pixel is explained." },
@@ -32,7 +33,7 @@ export class WhyboxSources extends LitElement {
         grid-template-columns: repeat(3, 1fr);
         gap: 0.5rem;
       }
-      .buttons > * {
+      .buttons > button {
         padding-inline: 0.3rem;
         white-space: nowrap;
       }
@@ -56,12 +57,6 @@ export class WhyboxSources extends LitElement {
   @property({ attribute: false }) picture: ShownPicture | null = null;
   @property() fit: Fit = "stretch";
 
-  private chosen = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    emit(this, "files", [...(input.files ?? [])]);
-    input.value = "";
-  };
-
   private sendSeed = (event: Event): void => {
     const seed = Number(textOf(event));
     if (Number.isSafeInteger(seed) && seed >= 0) emit(this, "scene", seed);
@@ -82,11 +77,10 @@ export class WhyboxSources extends LitElement {
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">Picture</h2>
       <div class="buttons">
-        <button type="button" @click=${() => this.renderRoot.querySelector<HTMLInputElement>("#file")?.click()}>Open…</button>
+        <whybox-file-button data-role="image-file" help="A picture" accept="image/*"></whybox-file-button>
         <button type="button" @click=${() => emit(this, "camera")}>Camera</button>
         <button type="button" data-role="new-scene" @click=${() => emit(this, "scene")}>New scene</button>
       </div>
-      <input id="file" class="visually-hidden" tabindex="-1" aria-hidden="true" type="file" accept="image/*" data-role="image-file" @change=${this.chosen} />
       <p class="small muted hint">Or drop a picture, a network or labels anywhere on the page, or paste a picture.</p>
       ${this.facts()}
       ${scene === undefined
