@@ -41,6 +41,8 @@ export type Param = {
   | { readonly kind: "choice"; readonly default: string; readonly choices: readonly string[] }
   /** Name of one of the model's layers; "" stands for the model's default layer. */
   | { readonly kind: "layer"; readonly default: string }
+  /** A line to be typed; what it may say stands in `help` and on the method's page. */
+  | { readonly kind: "text"; readonly default: string }
 );
 
 export type ParamValue = number | boolean | string;
@@ -157,9 +159,35 @@ export interface Prediction {
   readonly top: readonly ClassScore[];
 }
 
+/** "Why this class and not that one": the difference of the two scores. */
+export interface Contrast {
+  /** Index; -1 for the most probable. */
+  readonly class: number;
+  readonly versus: number;
+}
+
+/** One unit of a layer; without row and column the place where the channel answers most strongly to the picture. All count from 0. */
+export interface Unit {
+  readonly layer: string;
+  readonly channel: number;
+  readonly row?: number;
+  readonly column?: number;
+}
+
+/** What is explained: the score of a class (its index; -1 for the most probable), of one class rather than another, or a unit. */
+export type Target = number | Contrast | Unit;
+
+export interface NamedClass {
+  readonly index: number;
+  readonly label: string;
+  readonly probability: number;
+}
+export type ExplainedClass = NamedClass & { readonly versus?: NamedClass };
+export type ExplainedUnit = Required<Unit>;
+
 export interface Started {
   readonly method: string;
-  readonly target: { readonly index: number; readonly label: string; readonly probability: number };
+  readonly target: ExplainedClass | ExplainedUnit;
   /** All parameters, defaults filled in. */
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly seed: string;
@@ -180,6 +208,16 @@ export interface Finding {
   readonly value: number;
 }
 
+/** What arrives below one layer when relevance is handed down from the output. */
+export interface LayerRelevance {
+  readonly name: string;
+  readonly op: string;
+  /** How this layer's operator hands relevance down. */
+  readonly rule: string;
+  /** Sum over the layer; where every rule conserves, it is the explained score at each of them. */
+  readonly relevance: number;
+}
+
 /** The best estimate so far, in the picture's own shape. */
 export interface Heatmap {
   readonly height: number;
@@ -191,6 +229,8 @@ export interface Heatmap {
   readonly map: MapKind;
   readonly unit: string;
   readonly findings: readonly Finding[];
+  /** From methods of decomposition only: the output first. */
+  readonly layers?: readonly LayerRelevance[];
 }
 
 export interface Superpixels {
@@ -282,10 +322,10 @@ export interface Session {
 
   /**
    * Begins an explanation; the one before it is dropped. A new model, picture or fit drops it too.
-   * @param target  class index; -1 for the most probable class
+   * @param target  units need a method that reads gradients; others answer invalid_argument
    * @param seed    a number up to 2^53, or decimal text up to 2^64 - 1
    */
-  start(method: string, target: number, params: ParamValues, seed: number | string): Reply<Started>;
+  start(method: string, target: Target, params: ParamValues, seed: number | string): Reply<Started>;
   /** Some 20-50 ms of work. Calling it on a finished explanation does nothing. */
   step(): Reply<Progress>;
   cancel(): Reply<null>;

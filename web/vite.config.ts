@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { methodPages } from "./plugins/pages";
 import { ISOLATION_HEADERS, siteFiles } from "./plugins/site";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +9,7 @@ export default defineConfig({
   root: here("."),
   // The site works from any folder of any static host.
   base: "./",
-  plugins: [siteFiles(here(".."))],
+  plugins: [methodPages(), siteFiles(here(".."))],
   server: { headers: ISOLATION_HEADERS, port: 8080 },
   preview: { headers: ISOLATION_HEADERS, port: 8080 },
   worker: { format: "es" },

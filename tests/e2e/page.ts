@@ -35,10 +35,11 @@ export const shown = (page: Page): Promise<Shown> =>
     const app = document.querySelector("whybox-app");
     if (app === null) throw new Error("no page");
     const { model, picture, answer, running, prediction } = app.studio;
+    const target = answer?.started.target;
     return {
       model: model?.name,
       picture: picture?.name,
-      label: answer?.started.target.label,
+      label: target === undefined ? undefined : "layer" in target ? `${target.layer} ${target.channel}` : target.label,
       finished: answer?.finished === true,
       running: running !== null,
       weights: answer?.superpixels === undefined || answer.superpixels === null ? undefined : [...answer.superpixels.weights],

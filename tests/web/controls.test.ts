@@ -12,7 +12,7 @@ const paramOf = (id: string) => {
 describe("controls from the registry", () => {
   it("makes a control of every kind of parameter", () => {
     const kinds = [...quick.params, ...slow.params].map((param) => controlFor(param, fakeModel).kind);
-    expect(kinds).toEqual(["select", "number", "slider", "select", "checkbox"]);
+    expect(kinds).toEqual(["select", "number", "slider", "select", "checkbox", "text"]);
   });
   it("gives a wide integer a number field and a narrow one a slider", () => {
     const wide = paramOf("samples");
@@ -22,7 +22,7 @@ describe("controls from the registry", () => {
   it("offers spatial layers only, the last first, the default named with its shape", () => {
     const options = layerOptions(fakeModel);
     expect(options.map(({ value }) => value)).toEqual(["", "late", "early"]);
-    expect(options[0]?.text).toBe("default: late — conv 2d, 2×2×16");
+    expect(options[0]?.text).toBe("default: 2×2×16 · conv 2d · late");
   });
   it("names a layer by the end of its first path", () => {
     expect(shortName("net_1/relu5_1/Relu;net_1/conv5/Conv2D")).toBe("relu5_1/Relu");
@@ -37,7 +37,7 @@ describe("controls from the registry", () => {
 
 describe("values", () => {
   it("begin as the registry's defaults", () => {
-    expect(defaultsOf(slow)).toEqual({ samples: 50, width: 0.25, fill: "mean", exact: false });
+    expect(defaultsOf(slow)).toEqual({ samples: 50, width: 0.25, fill: "mean", exact: false, rules: "" });
   });
   it("lose a layer that the present network does not have, and keep one that it has", () => {
     expect(validValues(quick, { layer: "other" }, fakeModel)).toEqual({ layer: "" });

@@ -14,6 +14,7 @@ import type {
   Session,
   Started,
   Superpixels,
+  Target,
   WhyboxModule,
 } from "../../wasm/whybox";
 
@@ -46,6 +47,7 @@ export const fakeMethods: readonly Method[] = [
       { id: "width", label: "Width", help: "Of the kernel.", unit: "", kind: "real", default: 0.25, min: 0.01, max: 2 },
       { id: "fill", label: "Fill", help: "What hides.", unit: "", kind: "choice", default: "mean", choices: ["mean", "grey"] },
       { id: "exact", label: "Exact", help: "Or not.", unit: "", kind: "boolean", default: false },
+      { id: "rules", label: "Rules", help: "One per layer.", unit: "", kind: "text", default: "" },
     ],
   },
 ];
@@ -68,6 +70,16 @@ export const fakeModel: ModelInfo = {
   multiply_adds: 56789,
   operators: 5,
 };
+
+const NAMES = ["no", "yes"];
+const named = (index: number) => ({ index, label: NAMES[index] ?? "", probability: 0.25 + 0.5 * index });
+
+/** What is explained, as the core tells it back. */
+function explained(target: Target): Started["target"] {
+  if (typeof target === "number") return named(target < 0 ? 1 : target);
+  if ("layer" in target) return { row: 0, column: 1, ...target };
+  return { ...named(target.class < 0 ? 1 : target.class), versus: named(target.versus) };
+}
 
 function gridOf(picture: Picture): Superpixels {
   const { height, width } = picture;
@@ -108,13 +120,14 @@ export class FakeSession implements Session {
     });
   findClass = (): Reply<number> => ok(1);
 
-  start(method: string, target: number, params: ParamValues, seed: number | string): Reply<Started> {
+  start(method: string, target: Target, params: ParamValues, seed: number | string): Reply<Started> {
     this.id = method;
     this.steps = 0;
     this.goal = method === "slow" ? Number(params["samples"] ?? 50) : 1;
+    if (params["rules"] === "nonsense") return { ok: false, code: "invalid_argument", message: 'parameter rules: "nonsense" is no rule' };
     return ok({
       method,
-      target: { index: target < 0 ? 1 : target, label: "yes", probability: 0.75 },
+      target: explained(target),
       params,
       seed: String(seed),
       map: method === "slow" ? "signed" : "unsigned",

@@ -54,15 +54,17 @@ describe("the worker", () => {
   });
 
   it("refines a long explanation with some ten updates a second, progress growing, then the whole", async () => {
+    const begin = performance.now();
     const question = send("explain", slow(200));
     const answer = await finalAnswer(question);
+    const elapsed = performance.now() - begin;
     const outcome = (answer as { value: Outcome }).value;
     expect(outcome.progress).toBe(1);
     expect(outcome.superpixels?.count).toBe(4);
-    // 200 steps of 2 ms, an update each 100 ms: some four, fewer on a busy machine, never one per step.
+    // 200 steps of at least 2 ms, at most one update each 100 ms: some four, never one per step, however busy the machine.
     const progress = updatesOf(question).map((update) => (update.kind === "update" ? update.update.progress : 0));
     expect(progress.length).toBeGreaterThan(0);
-    expect(progress.length).toBeLessThan(10);
+    expect(progress.length).toBeLessThanOrEqual(elapsed / 100);
     expect([...progress].sort((a, b) => a - b)).toEqual(progress);
   });
 

@@ -41,10 +41,13 @@ function compile(name) {
   runBuild(join(root, "build", preset), "--target", target);
 }
 
+/** The methods' own pages, which the site shows. */
+const methodPages = () => filesBelow(join(root, "core/explainers")).filter((path) => path.endsWith(".md"));
+
 /** Everything the site is made from, so that an unchanged one is not made again. */
 const siteKey = () =>
   hashOf(
-    ...["web", "models"].flatMap((name) => filesBelow(join(root, name))).filter((path) => !path.includes("__pycache__")).flatMap((path) => [path.slice(root.length), readFileSync(path)]),
+    ...[...["web", "models"].flatMap((name) => filesBelow(join(root, name))).filter((path) => !path.includes("__pycache__")), ...methodPages()].flatMap((path) => [path.slice(root.length), readFileSync(path)]),
     ...["wasm-simd", "wasm-threads"].flatMap((variant) => ["js", "wasm"].map((end) => readFileSync(join(root, "build", variant, `whybox.${end}`)))),
     readFileSync(join(root, "package-lock.json")),
   );

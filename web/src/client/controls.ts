@@ -1,11 +1,12 @@
 /** Form controls out of the registry's parameter descriptions. */
 import type { Layer, Method, ModelInfo, Param, ParamValue, ParamValues } from "../../../wasm/whybox";
+import type { TargetChoice } from "./target";
 
 /** A control as a component draws it. */
 export type Control =
   | { readonly kind: "slider" | "number"; readonly param: Param; readonly min: number; readonly max: number; readonly step: number }
   | { readonly kind: "select"; readonly param: Param; readonly options: readonly Option[] }
-  | { readonly kind: "checkbox"; readonly param: Param };
+  | { readonly kind: "checkbox" | "text"; readonly param: Param };
 export interface Option {
   readonly value: string;
   readonly text: string;
@@ -26,18 +27,35 @@ export function roundStep(span: number, steps: number): number {
 const shapeText = (shape: readonly number[]): string => shape.slice(1).join("×");
 /** Converters write whole paths, and several of them where operators were merged: the end of the first tells enough. */
 export const shortName = (name: string): string => name.split(";")[0]?.split("/").slice(-2).join("/") ?? name;
-const layerText = (layer: Layer): string => `${shortName(layer.name)} — ${layer.op.replaceAll("_", " ")}, ${shapeText(layer.shape)}`;
+/** Shape first: it tells layers apart where a narrow list cuts their names. */
+export const layerText = ({ name, op, shape }: Layer): string => `${shapeText(shape)} · ${op.replaceAll("_", " ")} · ${shortName(name)}`;
 
-/** Layers that have a height and a width, the last first: late layers answer most questions. */
-export function layerOptions(model: ModelInfo | null): Option[] {
-  if (model === null) return [];
-  const spatial = model.layers.filter((layer) => layer.spatial);
-  const chosen = spatial.find((layer) => layer.name === model.default_layer);
-  const standard = chosen === undefined ? "the network's default" : `default: ${layerText(chosen)}`;
-  return [{ value: "", text: standard }, ...spatial.reverse().map((layer) => ({ value: layer.name, text: layerText(layer) }))];
+/** Every layer of which a unit can be explained, the last first. */
+export const unitLayerOptions = (model: ModelInfo): Option[] =>
+  [...model.layers].reverse().map((layer) => ({ value: layer.name, text: layerText(layer) }));
+
+/** What stands for no layer in particular; before a unit it is not the network's usual one. */
+function standardLayer(model: ModelInfo, choice: TargetChoice | null): string {
+  if (choice?.kind === "unit") return "default: the last one before the unit";
+  const chosen = model.layers.find((layer) => layer.name === model.default_layer);
+  return chosen === undefined ? "the network's default" : `default: ${layerText(chosen)}`;
 }
 
-export function controlFor(param: Param, model: ModelInfo | null): Control {
+/**
+ * Layers that have a height and a width and come before what is explained, the last first: late layers answer most questions.
+ * @param choice  what is explained; null for a class
+ */
+export function layerOptions(model: ModelInfo | null, choice: TargetChoice | null = null): Option[] {
+  if (model === null) return [];
+  const end = choice?.kind === "unit" ? model.layers.findIndex(({ name }) => name === choice.layer) : model.layers.length;
+  const spatial = model.layers.slice(0, end).filter((layer) => layer.spatial);
+  return [
+    { value: "", text: standardLayer(model, choice) },
+    ...spatial.reverse().map((layer) => ({ value: layer.name, text: layerText(layer) })),
+  ];
+}
+
+export function controlFor(param: Param, model: ModelInfo | null, choice: TargetChoice | null = null): Control {
   switch (param.kind) {
     case "integer": {
       const { min, max } = param;
@@ -48,9 +66,11 @@ export function controlFor(param: Param, model: ModelInfo | null): Control {
     case "choice":
       return { kind: "select", param, options: param.choices.map((value) => ({ value, text: value })) };
     case "layer":
-      return { kind: "select", param, options: layerOptions(model) };
+      return { kind: "select", param, options: layerOptions(model, choice) };
     case "boolean":
       return { kind: "checkbox", param };
+    case "text":
+      return { kind: "text", param };
   }
 }
 
@@ -58,10 +78,16 @@ export const defaultsOf = (method: Method): Record<string, ParamValue> =>
   Object.fromEntries(method.params.map((param) => [param.id, param.default]));
 
 /**
- * Values that still make sense: a layer name of another network is dropped, so that the default takes its place.
+ * Values that still make sense: a layer of another network, or one behind the unit that is explained, is dropped, so that the default
+ * takes its place.
  */
-export function validValues(method: Method, values: ParamValues, model: ModelInfo | null): Record<string, ParamValue> {
-  const names = new Set(model?.layers.map((layer) => layer.name));
+export function validValues(
+  method: Method,
+  values: ParamValues,
+  model: ModelInfo | null,
+  choice: TargetChoice | null = null,
+): Record<string, ParamValue> {
+  const names = new Set(layerOptions(model, choice).map(({ value }) => value));
   const kept = defaultsOf(method);
   for (const param of method.params) {
     const value = values[param.id];

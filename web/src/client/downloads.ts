@@ -1,32 +1,34 @@
 /** Files to take away: the map over its picture, and everything that is needed to make it again. */
-import type { Heatmap, Picture } from "../../../wasm/whybox";
+import type { Picture } from "../../../wasm/whybox";
 import { canvasOf } from "../paint/canvas";
-import { type ColorMap, colorTable, rangeOf } from "../paint/colormaps";
+import { colorTable } from "../paint/colormaps";
+import type { ShownMap } from "../paint/display";
 import { paintOverlay } from "../paint/overlay";
+import { withText } from "../paint/png";
+import { colorMapOf, type Look } from "./look";
 import type { Studio } from "./studio";
 
-export interface Look {
-  readonly map: ColorMap;
-  readonly opacity: number;
-  readonly fade: boolean;
-}
-
-/** The overlay as on screen, at the picture's own size. */
-export function overlayPng(picture: Picture, heatmap: Heatmap, look: Look): Promise<Blob> {
-  const canvas = canvasOf(picture);
-  const { map: kind, min, max, values, width, height } = heatmap;
-  const style = { kind, range: rangeOf(kind, min, max), table: colorTable(look.map), fade: look.fade };
-  const context = canvas.getContext("2d");
-  if (context === null) return Promise.reject(new Error("The picture cannot be drawn: no drawing context."));
-  context.globalAlpha = look.opacity;
-  context.drawImage(canvasOf({ width, height, rgba: paintOverlay(values, style) }), 0, 0);
+function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) =>
     canvas.toBlob((blob) => (blob === null ? reject(new Error("The picture could not be written as PNG.")) : resolve(blob))),
   );
 }
 
-/** Method, parameters, seed, network, picture and engine; numbers as they were used. */
-export function settings({ engine, model, picture, fit, answer, method }: Studio): object {
+/** The overlay as on screen, at the picture's own size, with its caption among the file's properties. */
+export async function overlayPng(picture: Picture, shown: ShownMap, look: Look, description: string): Promise<Blob> {
+  const canvas = canvasOf(picture);
+  const { kind, range, values, width, height } = shown;
+  const style = { kind, range, table: colorTable(colorMapOf(look, kind)), fade: look.fade };
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("The picture cannot be drawn: no drawing context.");
+  context.globalAlpha = look.opacity;
+  context.drawImage(canvasOf({ width, height, rgba: paintOverlay(values, style) }), 0, 0);
+  const png = new Uint8Array(await (await pngOf(canvas)).arrayBuffer());
+  return new Blob([withText(png, "Description", description)], { type: "image/png" });
+}
+
+/** Method, parameters, seed, network, picture, engine and how the map is shown; numbers as they were used. */
+export function settings({ engine, model, picture, fit, answer, method }: Studio, { display }: Look): object {
   const { original, scene, name, width, height } = picture ?? {};
   return {
     model: model === null ? null : { name: model.name, input: model.input, normalization: model.normalization },
@@ -38,8 +40,10 @@ export function settings({ engine, model, picture, fit, answer, method }: Studio
       finished: answer.finished,
       range: { min: answer.heatmap.min, max: answer.heatmap.max },
       findings: answer.heatmap.findings,
+      ...(answer.heatmap.layers && { layers: answer.heatmap.layers }),
       ...(answer.superpixels && { weights: [...answer.superpixels.weights], intercept: answer.superpixels.intercept }),
     }),
+    display: { sign: display.sign, smoothing_sigma: display.sigma, clip_percentile: display.clip },
     engine: engine === null ? null : { variant: engine.variant, threads: engine.threads, version: engine.build.version },
   };
 }

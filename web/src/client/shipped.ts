@@ -45,8 +45,23 @@ export async function readManifest(base: string): Promise<readonly ShippedModel[
   return shippedModels(JSON.parse(new TextDecoder().decode(bytes)) as Manifest);
 }
 
-export async function fetchShipped(base: string, shipped: ShippedModel): Promise<{ file: Uint8Array; labels: string }> {
+export interface ShippedFiles {
+  readonly file: Uint8Array;
+  readonly labels: string;
+}
+
+export async function fetchShipped(base: string, shipped: ShippedModel): Promise<ShippedFiles> {
   const address = (path: string): string => new URL(`models/${path}`, base).href;
   const [file, labels] = await Promise.all([fetchBytes(address(shipped.file)), fetchBytes(address(shipped.labels))]);
   return { file, labels: new TextDecoder().decode(labels) };
 }
+
+/** The network of that id, else the first; null where none ships. */
+export async function fetchWished(base: string, models: readonly ShippedModel[], id: string | null) {
+  const shipped = models.find((model) => model.id === id) ?? models[0];
+  return shipped === undefined ? null : { shipped, files: await fetchShipped(base, shipped) };
+}
+
+/** The kind of scene that a network was trained on, else the first there is. */
+export const sceneFor = (models: readonly ShippedModel[], id: string | null): ShippedModel["scene"] =>
+  models.find((model) => model.id === id)?.scene ?? models.find((model) => model.scene !== null)?.scene ?? null;

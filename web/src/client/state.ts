@@ -26,6 +26,16 @@ export interface Notice {
   readonly text: string;
 }
 
+/** More at a time nobody reads. */
+const MOST_NOTICES = 3;
+let lastNotice = 0;
+
+/** The same sentence once, the newest last. */
+export function withNotice(notices: readonly Notice[], text: string): readonly Notice[] {
+  const others = notices.filter((notice) => notice.text !== text);
+  return [...others.slice(1 - MOST_NOTICES), { id: ++lastNotice, text }];
+}
+
 /** Says which file a failure is about, unless its sentence does. */
 export const about = <T>(name: string, promise: Promise<T>): Promise<T> =>
   promise.catch((error: unknown) => {

@@ -5,15 +5,18 @@
  * @fires change  after any part of the state has changed
  */
 import { bestOnly } from "../paint/superpixels";
-import type { EngineInfo, Outcome, Update } from "../worker/protocol";
+import type { EngineInfo } from "../worker/protocol";
 import type { Fit, Method, ModelInfo, ParamValue, Prediction } from "../../../wasm/whybox";
+import { wishOf } from "./address";
 import { isCancelled, type WhyboxClient } from "./client";
-import { complaint, defaultsOf, validValues } from "./controls";
 import { openEngine, pageBase, wantedFrom } from "./engine";
 import { fetchBytes, MOST_MODEL_BYTES, nameFromAddress, sortFiles } from "./files";
-import { about, type Answer, type Notice, sentence, type ShownPicture } from "./state";
-import { fetchShipped, readManifest, type ShippedModel } from "./shipped";
+import { Inquiry, type Refusal } from "./inquiry";
+import { Question } from "./question";
+import { about, type Answer, type Notice, sentence, type ShownPicture, withNotice } from "./state";
+import { fetchShipped, fetchWished, readManifest, sceneFor, type ShippedFiles, type ShippedModel } from "./shipped";
 import { Switchboard, type Switches } from "./switchboard";
+import type { TargetChoice } from "./target";
 
 /** Longer side of a picture on the page; larger ones are shrunk before the network sees them. */
 export const LONGEST_SIDE = 1600;
@@ -31,62 +34,73 @@ export class Studio extends EventTarget {
   prediction: Prediction | null = null;
   /** Of one forward pass, once it has been timed with everything warm. */
   passMs: number | null = null;
-  /** null: whatever class is the most probable. */
-  target: number | null = null;
-  method: Method | null = null;
-  seed = 0;
   /** Begin anew as soon as anything of the question changes. */
   eager = true;
-  running: { readonly since: number; readonly progress: number } | null = null;
-  answer: Answer | null = null;
   notices: readonly Notice[] = [];
   /** Something is being fetched or read. */
   busy: string | null = "Starting the engine";
 
+  readonly question = new Question();
   /** On and off of the present answer's superpixels. */
   readonly board = new Switchboard({
     ask: (on) => this.client?.switchSuperpixels(on) ?? Promise.reject(new Error("The engine is not open yet.")),
     onChange: () => this.changed(),
     onFailure: (error) => this.tell(sentence(error)),
   });
+  private readonly inquiry = new Inquiry({ onChange: () => this.changed(), onFinished: (answer) => this.beginSwitching(answer) });
 
   private client: WhyboxClient | null = null;
-  private readonly values = new Map<string, Record<string, ParamValue>>();
-  private stopRunning: AbortController | null = null;
   private sceneSeed = FIRST_SCENE;
-  private noticeId = 0;
   private readonly base = pageBase();
   /** Counts networks and pictures. */
   private revision = 0;
+
+  get method(): Method | null {
+    return this.question.method;
+  }
+  get params(): Record<string, ParamValue> {
+    return this.question.params(this.model);
+  }
+  get answer(): Answer | null {
+    return this.inquiry.answer;
+  }
+  get running(): Inquiry["running"] {
+    return this.inquiry.running;
+  }
+  get refusal(): Refusal | null {
+    return this.inquiry.refusal;
+  }
+  get switches(): Switches | null {
+    return this.board.switches;
+  }
 
   // ---- Start ---------------------------------------------------------------------------------------------------------
 
   /** Engine and network are fetched side by side; the first answer needs no click. */
   async start(): Promise<void> {
     await this.attempt(async () => {
+      const wish = wishOf(location.search);
       const manifest = readManifest(this.base);
-      const first = manifest.then(([model]) => (model === undefined ? null : fetchShipped(this.base, model)));
+      const first = manifest.then((models) => fetchWished(this.base, models, wish.model));
       first.catch(() => {});
       const { client, engine } = await openEngine(wantedFrom(location.search));
       this.client = client;
       client.addEventListener("restarted", (event) => this.tell((event as CustomEvent<string>).detail));
       this.engine = engine;
-      this.method = engine.methods[0] ?? null;
+      this.question.method = engine.methods.find(({ id }) => id === wish.method) ?? engine.methods[0] ?? null;
       this.shipped = await manifest;
-      const [shipped] = this.shipped;
-      const files = await first;
-      if (shipped !== undefined && files !== null) await this.takeShipped(client, shipped, files);
+      this.sceneSeed = wish.scene ?? FIRST_SCENE;
+      const begun = await first;
+      if (begun !== null) await this.takeShipped(client, begun.shipped, begun.files);
+      this.question.take(wish, this.model);
     });
     this.busy = null;
     this.changed();
     await this.ask();
   }
 
-  private async takeShipped(client: WhyboxClient, shipped: ShippedModel, files: { file: Uint8Array; labels: string }): Promise<void> {
-    this.model = await client.loadModel(files.file, shipped.name, files.labels);
-    this.shippedId = shipped.id;
-    this.passMs = null;
-    this.questionIsNew();
+  private async takeShipped(client: WhyboxClient, shipped: ShippedModel, files: ShippedFiles): Promise<void> {
+    this.meetNetwork(await client.loadModel(files.file, shipped.name, files.labels), shipped.id);
     if (shipped.scene !== null && (this.picture === null || this.picture.scene !== undefined)) await this.drawScene(client, this.sceneSeed);
   }
 
@@ -108,10 +122,15 @@ export class Studio extends EventTarget {
 
   private async takeModel(client: WhyboxClient, file: Uint8Array, name: string, labels: string): Promise<void> {
     if (file.byteLength > MOST_MODEL_BYTES) throw new Error(`${name} is too large: ${file.byteLength} bytes, at most ${MOST_MODEL_BYTES}.`);
-    this.model = await about(name, client.loadModel(file, name, labels));
-    this.shippedId = null;
+    this.meetNetwork(await about(name, client.loadModel(file, name, labels)), null);
+  }
+
+  private meetNetwork(model: ModelInfo, shippedId: string | null): void {
+    this.model = model;
+    this.shippedId = shippedId;
     this.passMs = null;
-    this.questionIsNew();
+    this.question.meetNetwork();
+    this.revision++;
   }
 
   setNormalization(mean: readonly number[], std: readonly number[]): Promise<void> {
@@ -139,9 +158,7 @@ export class Studio extends EventTarget {
   }
 
   private async takePhoto(client: WhyboxClient, blob: Blob, name: string): Promise<void> {
-    const photo = await client.decodeImage(blob, LONGEST_SIDE);
-    this.picture = { ...photo, name };
-    this.questionIsNew();
+    this.meetPicture({ ...(await client.decodeImage(blob, LONGEST_SIDE)), name });
   }
 
   newScene(seed = this.sceneSeed + 1): Promise<void> {
@@ -150,16 +167,19 @@ export class Studio extends EventTarget {
 
   /** The kind the network was trained on, else the first there is. */
   private async drawScene(client: WhyboxClient, seed: number): Promise<void> {
-    const trained = this.shipped.find((model) => model.id === this.shippedId)?.scene;
-    const any = this.shipped.find((model) => model.scene !== null)?.scene;
-    const wanted = trained ?? any;
-    if (wanted == null) throw new Error("No scene can be drawn: no shipped network says which kind.");
+    const wanted = sceneFor(this.shipped, this.shippedId);
+    if (wanted === null) throw new Error("No scene can be drawn: no shipped network says which kind.");
     const { kind, size } = wanted;
     const scene = await client.scene(kind, seed, size);
     await client.setImage(scene);
     this.sceneSeed = seed;
-    this.questionIsNew();
-    this.picture = { ...scene, name: `scene ${seed}`, scene: { kind, seed, className: scene.class_name, truth: scene.truth } };
+    this.meetPicture({ ...scene, name: `scene ${seed}`, scene: { kind, seed, className: scene.class_name, truth: scene.truth } });
+  }
+
+  private meetPicture(picture: ShownPicture): void {
+    this.picture = picture;
+    this.question.meetPicture();
+    this.revision++;
   }
 
   setFit(fit: Fit): Promise<void> {
@@ -171,37 +191,28 @@ export class Studio extends EventTarget {
 
   // ---- The question --------------------------------------------------------------------------------------------------
 
-  /** All parameters of the present method. */
-  get params(): Record<string, ParamValue> {
-    if (this.method === null) return {};
-    return validValues(this.method, this.values.get(this.method.id) ?? {}, this.model);
-  }
-
   chooseMethod(id: string): void {
-    this.method = this.engine?.methods.find((method) => method.id === id) ?? this.method;
+    this.question.method = this.engine?.methods.find((method) => method.id === id) ?? this.method;
     this.questionChanged();
   }
 
   setParam(id: string, value: ParamValue): void {
-    const param = this.method?.params.find((candidate) => candidate.id === id);
-    if (this.method === null || param === undefined) return;
-    this.values.set(this.method.id, { ...this.params, [id]: value });
-    if (complaint(param, value) === null) this.questionChanged();
+    if (this.question.setParam(id, value, this.model)) this.questionChanged();
     else this.changed();
   }
 
   resetParams(): void {
-    if (this.method !== null) this.values.set(this.method.id, defaultsOf(this.method));
+    this.question.resetParams();
     this.questionChanged();
   }
 
   setSeed(seed: number): void {
-    this.seed = seed;
+    this.question.seed = seed;
     this.questionChanged();
   }
 
-  chooseTarget(index: number | null): void {
-    this.target = index;
+  chooseTarget(choice: TargetChoice): void {
+    this.question.choice = choice;
     this.questionChanged(true);
   }
 
@@ -215,12 +226,13 @@ export class Studio extends EventTarget {
     if (this.eager || always) void this.explain();
   }
 
+  // ---- The answer ----------------------------------------------------------------------------------------------------
+
   /** Predicts, then explains if eager. What cannot be answered any more is taken away. */
   private async ask(): Promise<void> {
     const { client, model, picture } = this;
     if (client === null || model === null || picture === null) return;
-    this.stop();
-    this.answer = null;
+    this.inquiry.clear();
     this.board.clear();
     await this.attempt(async () => {
       this.prediction = await client.predict();
@@ -239,58 +251,22 @@ export class Studio extends EventTarget {
     this.changed();
   }
 
-  // ---- The answer ----------------------------------------------------------------------------------------------------
-
   async explain(): Promise<void> {
-    const { client, method, model, picture } = this;
+    const { client, method, model, picture, question } = this;
     if (client === null || method === null || model === null || picture === null) return;
-    const wrong = method.params.map((param) => complaint(param, this.params[param.id] ?? param.default)).find((text) => text !== null);
-    if (wrong !== undefined && wrong !== null) return this.tell(wrong);
-    this.stop();
-    const stopper = new AbortController();
-    this.stopRunning = stopper;
-    this.running = { since: performance.now(), progress: 0 };
+    const wrong = question.complaint(model);
+    if (wrong !== null) return this.tell(wrong);
     this.board.clear();
-    this.changed();
-    await this.attempt(async () => {
-      const question = { method: method.id, target: this.target ?? -1, params: this.params, seed: this.seed };
-      const onUpdate = (update: Update): void => {
-        if (this.stopRunning === stopper || this.stopRunning === null) this.take(update, false);
-      };
-      const outcome = await client.explain(question, { signal: stopper.signal, onUpdate });
-      if (this.stopRunning === stopper) this.take(outcome, true, outcome);
-    });
-    if (this.stopRunning === stopper) this.ended();
+    await this.attempt(() => this.inquiry.run(client, method, question.asked(method, model)));
   }
 
-  private take(update: Update, finished: boolean, outcome?: Outcome): void {
-    this.answer = { ...update, finished, milliseconds: outcome?.milliseconds ?? null };
-    if (this.running !== null) this.running = { ...this.running, progress: update.progress };
-    if (finished && update.superpixels !== null) this.board.begin(update.superpixels.count);
-    this.changed();
-  }
-
-  private ended(): void {
-    this.stopRunning = null;
-    this.running = null;
-    this.changed();
+  private beginSwitching({ superpixels }: Answer): void {
+    if (superpixels !== null) this.board.begin(superpixels.count);
   }
 
   /** Stops the explanation that runs; what was found so far stays and can be played with. */
   cancel(): void {
-    if (this.running === null) return;
-    this.stop();
-    const count = this.answer?.superpixels?.count;
-    if (count !== undefined) this.board.begin(count);
-  }
-
-  private stop(): void {
-    this.stopRunning?.abort();
-    if (this.stopRunning !== null) this.ended();
-  }
-
-  get switches(): Switches | null {
-    return this.board.switches;
+    if (this.inquiry.stop() && this.answer !== null) this.beginSwitching(this.answer);
   }
 
   keepBest(count: number): void {
@@ -306,8 +282,7 @@ export class Studio extends EventTarget {
   }
 
   tell(text: string): void {
-    const others = this.notices.filter((notice) => notice.text !== text);
-    this.notices = [...others.slice(-2), { id: ++this.noticeId, text }];
+    this.notices = withNotice(this.notices, text);
     this.changed();
   }
 
@@ -337,10 +312,5 @@ export class Studio extends EventTarget {
     this.changed();
     // An action may fail half-way: the network was read, the picture dropped with it was not.
     if (fine || revision !== this.revision) await this.ask();
-  }
-
-  private questionIsNew(): void {
-    this.target = null;
-    this.revision++;
   }
 }

@@ -4,17 +4,23 @@ import { customElement, query, state } from "lit/decorators.js";
 import type { Fit, ParamValue } from "../../../wasm/whybox";
 import { fileStem, overlayPng, save, settings } from "../client/downloads";
 import { Studio } from "../client/studio";
+import { targetName, type TargetChoice } from "../client/target";
+import { displayTag } from "../paint/display";
 import { formatDuration } from "../paint/numbers";
 import { shared } from "../styles/shared";
+import "./whybox-about";
 import "./whybox-camera";
 import "./whybox-classes";
+import "./whybox-conservation";
 import "./whybox-findings";
 import "./whybox-network";
 import "./whybox-notices";
 import "./whybox-question";
 import "./whybox-sources";
 import "./whybox-stage";
+import "./whybox-target";
 import { appStyles } from "../styles/app";
+import type { WhyboxAbout } from "./whybox-about";
 import type { WhyboxCamera } from "./whybox-camera";
 import type { WhyboxStage } from "./whybox-stage";
 
@@ -31,6 +37,7 @@ export class WhyboxApp extends LitElement {
   @state() private version = 0;
   @state() private dragging = false;
   @query("whybox-camera") private camera!: WhyboxCamera;
+  @query("whybox-about") private about!: WhyboxAbout;
   @query("whybox-stage") private stage!: WhyboxStage;
   private readonly listeners = new AbortController();
 
@@ -85,13 +92,18 @@ export class WhyboxApp extends LitElement {
     requestAnimationFrame(() => performance.mark(FIRST_HEATMAP));
   };
 
+  private target = (event: Event): void => this.studio.chooseTarget(detail<TargetChoice>(event));
+
   private async save(what: "png" | "json"): Promise<void> {
     const { answer, picture } = this.studio;
     if (answer === null || picture === null) return;
-    const stem = fileStem(picture.name, answer.started.method, answer.started.target.label);
+    const { look, shown } = this.stage;
+    if (shown === null) return;
+    const stem = fileStem(picture.name, answer.started.method, targetName(answer.started.target), displayTag(look.display, answer.heatmap.map));
     try {
-      const json = (): Blob => new Blob([JSON.stringify(settings(this.studio), null, 2)], { type: "application/json" });
-      save(what === "json" ? json() : await overlayPng(picture, answer.heatmap, this.stage.mapLook), `${stem}.${what}`);
+      const json = (): Blob => new Blob([JSON.stringify(settings(this.studio, look), null, 2)], { type: "application/json" });
+      const png = (): Promise<Blob> => overlayPng(picture, shown, look, this.stage.description);
+      save(what === "json" ? json() : await png(), `${stem}.${what}`);
     } catch (error) {
       this.studio.tell(error instanceof Error ? error.message : String(error));
     }
@@ -147,17 +159,26 @@ export class WhyboxApp extends LitElement {
       <whybox-classes
         class="classes"
         .prediction=${studio.prediction}
-        .target=${studio.target}
+        .choice=${studio.question.choice}
         .truth=${studio.picture?.scene?.className ?? null}
-        @target=${(e: Event) => studio.chooseTarget(detail<number>(e))}
+        @target=${this.target}
       ></whybox-classes>
+      <whybox-target
+        class="target"
+        .model=${studio.model}
+        .prediction=${studio.prediction}
+        .choice=${studio.question.choice}
+        @target=${this.target}
+      ></whybox-target>
       <whybox-question
         class="question"
         .methods=${studio.engine?.methods ?? []}
         .method=${studio.method}
         .params=${studio.params}
         .model=${studio.model}
-        .seed=${studio.seed}
+        .choice=${studio.question.choice}
+        .refusal=${studio.refusal}
+        .seed=${studio.question.seed}
         .eager=${studio.eager}
         .ready=${studio.model !== null && studio.picture !== null}
         @method=${(e: Event) => studio.chooseMethod(detail<string>(e))}
@@ -167,6 +188,7 @@ export class WhyboxApp extends LitElement {
         }}
         @reset=${() => studio.resetParams()}
         @explain=${() => studio.explain()}
+        @about=${() => this.about.show()}
         @seed=${(e: Event) => studio.setSeed(detail<number>(e))}
         @eager=${(e: Event) => studio.setEager(detail<boolean>(e))}
       ></whybox-question>
@@ -187,6 +209,8 @@ export class WhyboxApp extends LitElement {
         @best=${(e: Event) => studio.keepBest(detail<number>(e))}
       ></whybox-stage>
       <whybox-findings class="findings" .answer=${studio.answer} @save=${(e: Event) => this.save(detail<"png" | "json">(e))}></whybox-findings>
+      <whybox-conservation class="conservation" ?hidden=${studio.answer?.heatmap.layers === undefined} .heatmap=${studio.answer?.heatmap ?? null}></whybox-conservation>
+      <whybox-about class="about" .method=${studio.method} @method=${(e: Event) => studio.chooseMethod(detail<string>(e))}></whybox-about>
     </div>`;
   }
 

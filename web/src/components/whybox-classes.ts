@@ -2,13 +2,14 @@
  * What the network says: the most probable classes as bars, each a button that asks "why this one?".
  *
  * @prop prediction  all classes, the most probable first
- * @prop target      class in question, null for the most probable
+ * @prop choice      what is explained
  * @prop truth       name of the class a generated scene was drawn for, if known
- * @fires target     detail: class index
+ * @fires target     detail: TargetChoice
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ClassScore, Prediction } from "../../../wasm/whybox";
+import { MOST_PROBABLE, type TargetChoice } from "../client/target";
 import { formatPercent } from "../paint/numbers";
 import { shared } from "../styles/shared";
 import { emit, textOf } from "./events";
@@ -76,7 +77,7 @@ export class WhyboxClasses extends LitElement {
   ];
 
   @property({ attribute: false }) prediction: Prediction | null = null;
-  @property({ attribute: false }) target: number | null = null;
+  @property({ attribute: false }) choice: TargetChoice = MOST_PROBABLE;
   @property({ attribute: false }) truth: string | null = null;
   @state() private more = false;
   @state() private sought = "";
@@ -87,10 +88,17 @@ export class WhyboxClasses extends LitElement {
     return all.filter(({ label, index }) => label.toLowerCase().includes(sought) || String(index) === sought).slice(0, MORE);
   }
 
-  private bar({ index, label, probability }: ClassScore, target: number) {
+  /** Another class in the place of the present one; what it is set against stays where it makes sense. */
+  private ask(index: number): void {
+    const versus = this.choice.kind === "class" && this.choice.versus !== index ? this.choice.versus : null;
+    emit(this, "target", { kind: "class", index, versus } satisfies TargetChoice);
+  }
+
+  private bar({ index, label, probability }: ClassScore, target: number | null) {
+    const versus = this.choice.kind === "class" && this.choice.versus === index;
     return html`<li>
-      <button type="button" aria-pressed=${index === target} title="Explain this class" @click=${() => emit(this, "target", index)}>
-        <span class="label">${label}</span>
+      <button type="button" aria-pressed=${index === target} title="Explain this class" @click=${() => this.ask(index)}>
+        <span class="label">${versus ? html`<span class="muted">rather than</span> ` : nothing}${label}</span>
         <span class="number">${formatPercent(probability)}</span>
         <span class="bar"><span style="width:${100 * probability}%"></span></span>
       </button>
@@ -99,7 +107,7 @@ export class WhyboxClasses extends LitElement {
 
   override render() {
     const all = this.prediction?.top ?? [];
-    const target = this.target ?? all[0]?.index ?? -1;
+    const target = this.choice.kind === "class" ? (this.choice.index ?? all[0]?.index ?? null) : null;
     return html`<section class="card" aria-labelledby="title">
       <div class="row spread">
         <h2 id="title">What the network says</h2>

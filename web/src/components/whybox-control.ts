@@ -3,10 +3,12 @@
  *
  * @prop control  what to draw (client/controls.ts)
  * @prop value    its present value
+ * @prop refusal  why the core did not take it, or null
  * @fires param   detail: { id, value }
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import type { ParamValue } from "../../../wasm/whybox";
 import { complaint, type Control } from "../client/controls";
 import { shared } from "../styles/shared";
@@ -33,6 +35,18 @@ export class WhyboxControl extends LitElement {
       }
       .wrong {
         color: var(--danger);
+        overflow-wrap: anywhere;
+      }
+      textarea {
+        display: block;
+        width: 100%;
+        min-height: 3.4rem;
+        resize: vertical;
+        font-family: var(--mono);
+        font-size: 0.82rem;
+      }
+      textarea[aria-invalid="true"] {
+        border-color: var(--danger);
       }
       p {
         margin-top: 0.1rem;
@@ -45,6 +59,7 @@ export class WhyboxControl extends LitElement {
 
   @property({ attribute: false }) control!: Control;
   @property({ attribute: false }) value: ParamValue = 0;
+  @property({ attribute: false }) refusal: string | null = null;
 
   private send(value: ParamValue): void {
     emit(this, "param", { id: this.control.param.id, value });
@@ -55,6 +70,18 @@ export class WhyboxControl extends LitElement {
     this.send(text === "" ? Number.NaN : Number(text));
   };
 
+  /** Leaving the field after Enter is no second answer. */
+  private sendText = (event: Event): void => {
+    if (textOf(event) !== this.value) this.send(textOf(event));
+  };
+
+  /** Enter is an answer, not a second line. */
+  private entered = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    this.sendText(event);
+  };
+
   private number(min: number, max: number, step: number) {
     return html`<input
       id="input"
@@ -63,7 +90,7 @@ export class WhyboxControl extends LitElement {
       max=${max}
       step=${step === 1 ? 1 : "any"}
       .value=${String(this.value)}
-      aria-describedby="help"
+      aria-describedby="wrong help"
       @change=${this.sendNumber}
     />`;
   }
@@ -88,9 +115,21 @@ export class WhyboxControl extends LitElement {
       case "number":
         return this.number(control.min, control.max, control.step);
       case "select":
-        return html`<select id="input" aria-describedby="help" @change=${(e: Event) => this.send(textOf(e))}>
+        return html`<select id="input" aria-describedby="wrong help" @change=${(e: Event) => this.send(textOf(e))}>
           ${control.options.map((option) => html`<option value=${option.value} ?selected=${option.value === value}>${option.text}</option>`)}
         </select>`;
+      case "text":
+        return html`<textarea
+          id="input"
+          rows="2"
+          spellcheck="false"
+          autocapitalize="off"
+          aria-describedby="wrong help"
+          aria-invalid=${this.refusal !== null}
+          .value=${live(String(value))}
+          @change=${this.sendText}
+          @keydown=${this.entered}
+        ></textarea>`;
       case "checkbox":
         return html`<label class="check">
           <input id="input" type="checkbox" .checked=${value === true} @change=${(e: Event) => this.send(checkedOf(e))} />
@@ -101,12 +140,13 @@ export class WhyboxControl extends LitElement {
 
   override render() {
     const { param } = this.control;
-    const wrong = complaint(param, this.value);
+    const wrong = complaint(param, this.value) ?? this.refusal;
     const head = html`<div class="head">
       <label for="input">${param.label}</label>
       ${param.unit === "" ? nothing : html`<span class="muted small">${param.unit}</span>`}
     </div>`;
     return html`${this.control.kind === "checkbox" ? nothing : head} ${this.field()}
-      <p id="help" class="small ${wrong === null ? "muted" : "wrong"}">${wrong ?? param.help}</p>`;
+      ${wrong === null ? nothing : html`<p id="wrong" class="small wrong" role="alert" data-role="wrong">${wrong}</p>`}
+      <p id="help" class="small muted">${param.help}</p>`;
   }
 }

@@ -4,18 +4,41 @@
  * @prop answer  the explanation
  * @fires save   detail: "png" or "json"
  */
-import { html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { type FindingRow, findingRows } from "../client/findings";
 import type { Answer } from "../client/state";
-import { formatDuration, formatNumber } from "../paint/numbers";
+import { formatDuration } from "../paint/numbers";
 import { shared } from "../styles/shared";
 import { emit } from "./events";
 
 @customElement("whybox-findings")
 export class WhyboxFindings extends LitElement {
-  static override styles = [shared];
+  static override styles = [
+    shared,
+    css`
+      .note {
+        display: block;
+        color: var(--muted);
+        font-size: 0.78rem;
+      }
+      .doubtful {
+        color: var(--danger);
+        font-weight: 600;
+      }
+      .doubtful .note {
+        color: inherit;
+        font-weight: 400;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) answer: Answer | null = null;
+
+  private row({ label, text, note, doubtful }: FindingRow) {
+    return html`<dt>${label}</dt>
+      <dd class=${doubtful ? "doubtful" : ""}>${text} ${note === null ? nothing : html`<span class="note">${note}</span>`}</dd>`;
+  }
 
   override render() {
     const { answer } = this;
@@ -30,7 +53,7 @@ export class WhyboxFindings extends LitElement {
         </span>
       </div>
       <dl class="facts">
-        ${heatmap.findings.map(({ label, value }) => html`<dt>${label}</dt><dd>${formatNumber(value)}</dd>`)}
+        ${findingRows(heatmap.findings).map((row) => this.row(row))}
         <dt>State</dt>
         <dd>${finished ? "finished" : `at ${Math.floor(100 * progress)} %`}</dd>
         ${milliseconds === null ? nothing : html`<dt>Time</dt><dd>${formatDuration(milliseconds)}</dd>`}

@@ -2,7 +2,7 @@
  * A map over its picture.
  *
  * @prop picture  what was explained
- * @prop heatmap  the map in the picture's shape, or null
+ * @prop shown    the map in the picture's shape as it is to be shown, or null
  * @prop map      colour map
  * @prop opacity  0..1 of the map
  * @prop fade     let the picture shine through where the map is weak
@@ -12,9 +12,10 @@
  */
 import { html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import type { Heatmap, Picture } from "../../../wasm/whybox";
+import type { Picture } from "../../../wasm/whybox";
 import { putPixels, sharpContext, strokeSegments } from "../paint/canvas";
-import { type ColorMap, colorTable, rangeOf } from "../paint/colormaps";
+import { type ColorMap, colorTable } from "../paint/colormaps";
+import type { ShownMap } from "../paint/display";
 import { paintOverlay } from "../paint/overlay";
 import { outlineSegments } from "../paint/superpixels";
 import { frameStyles } from "../styles/frame";
@@ -26,7 +27,7 @@ export class WhyboxHeatmap extends LitElement {
   static override styles = [shared, frameStyles];
 
   @property({ attribute: false }) picture: Picture | null = null;
-  @property({ attribute: false }) heatmap: Heatmap | null = null;
+  @property({ attribute: false }) shown: ShownMap | null = null;
   @property({ attribute: false }) map!: ColorMap;
   @property({ type: Number }) opacity = 0.7;
   @property({ type: Boolean }) fade = true;
@@ -51,15 +52,15 @@ export class WhyboxHeatmap extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     if (this.picture === null) return;
     if (changed.has("picture")) putPixels(this.pictureCanvas, this.picture.width, this.picture.height, this.picture.rgba);
-    if (changed.has("heatmap") || changed.has("map") || changed.has("fade") || changed.has("picture")) this.paintMap();
+    if (changed.has("shown") || changed.has("map") || changed.has("fade") || changed.has("picture")) this.paintMap();
     if (changed.has("truth") || changed.has("picture")) this.paintTruth();
   }
 
   private paintMap(): void {
-    const { heatmap, fade } = this;
-    if (heatmap === null) return void putPixels(this.overlay, 1, 1, new Uint8ClampedArray(4));
-    const { map: kind, min, max, values, width, height } = heatmap;
-    const rgba = paintOverlay(values, { kind, range: rangeOf(kind, min, max), table: colorTable(this.map), fade });
+    const { shown, fade } = this;
+    if (shown === null) return void putPixels(this.overlay, 1, 1, new Uint8ClampedArray(4));
+    const { kind, range, values, width, height } = shown;
+    const rgba = paintOverlay(values, { kind, range, table: colorTable(this.map), fade });
     putPixels(this.overlay, width, height, rgba);
     emit(this, "painted");
   }

@@ -7,15 +7,17 @@
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Look } from "../client/downloads";
+import { captionOf, colorMapOf, descriptionOf, FIRST_LOOK, type Look } from "../client/look";
+import { remembering } from "../client/remember";
 import type { Studio } from "../client/studio";
+import { type Part, questionParts, textOfParts } from "../client/target";
 import type { MapKind } from "../../../wasm/whybox";
-import { colorMapsFor, findColorMap, rangeOf } from "../paint/colormaps";
-import { formatPercent } from "../paint/numbers";
+import { rangeOf } from "../paint/colormaps";
+import { AS_COMPUTED, shownMap, type ShownMap } from "../paint/display";
 import { shared } from "../styles/shared";
-import { checkedOf, textOf } from "./events";
 import "./whybox-color-bar";
 import "./whybox-heatmap";
+import "./whybox-look";
 import "./whybox-progress";
 import "./whybox-superpixels";
 import "./whybox-switchboard";
@@ -36,18 +38,15 @@ export class WhyboxStage extends LitElement {
         min-height: 1.5em;
         overflow-wrap: anywhere;
       }
-      .look {
+      .caption {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-        gap: 0.6rem 1.2rem;
-        align-items: center;
+        gap: 0.25rem;
+        overflow-wrap: anywhere;
       }
-      .look label.field {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 0.7rem;
-        align-items: center;
-        font-size: 0.88rem;
+      .caption button {
+        min-height: 0;
+        padding: 0 0.2rem;
+        vertical-align: baseline;
       }
       .empty {
         aspect-ratio: 1;
@@ -58,50 +57,48 @@ export class WhyboxStage extends LitElement {
         display: grid;
         place-items: center;
       }
-      @media (max-width: 560px) {
-        .look {
-          grid-template-columns: minmax(0, 1fr);
-        }
-      }
     `,
   ];
 
   @property({ attribute: false }) studio!: Studio;
   @property({ type: Number }) version = 0;
-  @state() private opacity = 0.8;
-  @state() private fade = true;
-  @state() private truth = false;
+  @state() look: Look = FIRST_LOOK;
   @state() private wanted: View = "superpixels";
-  /** The chosen map of each kind. */
-  @state() private maps: Partial<Record<MapKind, string>> = {};
+  private readonly mapOf = remembering(shownMap);
 
   private get view(): View {
     return this.studio.answer?.superpixels == null ? "map" : this.wanted;
   }
 
+  /** The present map as it is shown, also while the superpixels are in front of it. */
+  get shown(): ShownMap | null {
+    const { answer } = this.studio;
+    return answer === null ? null : this.mapOf(answer.heatmap, this.look.display);
+  }
+
   private get kind(): MapKind {
-    return this.view === "superpixels" ? "signed" : (this.studio.answer?.heatmap.map ?? this.studio.method?.map ?? "unsigned");
+    return this.view === "superpixels" ? "signed" : (this.shown?.kind ?? this.studio.method?.map ?? "unsigned");
   }
 
-  private get look(): Look {
-    return { map: findColorMap(this.kind, this.maps[this.kind]), opacity: this.opacity, fade: this.fade };
+  private get methodName(): string {
+    const { answer, engine } = this.studio;
+    return engine?.methods.find(({ id }) => id === answer?.started.method)?.name ?? "";
   }
 
-  /** Of the map, also while the superpixels are shown. */
-  get mapLook(): Look {
-    const kind = this.studio.answer?.heatmap.map ?? "unsigned";
-    return { ...this.look, map: findColorMap(kind, this.maps[kind]) };
+  /** The question, the caption and every display option as one text. */
+  get description(): string {
+    const { answer, model } = this.studio;
+    return answer === null || this.shown === null ? "" : descriptionOf(answer, this.methodName, model, this.look, this.shown);
   }
 
   private question() {
-    const { answer, method, busy, picture } = this.studio;
+    const { answer, busy, picture, model } = this.studio;
     if (busy !== null) return html`<p class="question muted" role="status">${busy}…</p>`;
     if (answer === null || picture === null) return html`<p class="question muted">&nbsp;</p>`;
-    const { target } = answer.started;
-    const name = this.studio.engine?.methods.find(({ id }) => id === answer.started.method)?.name ?? method?.name;
-    return html`<p class="question">
-      Why <strong>${target.label}</strong> <span class="muted number">(${formatPercent(target.probability)})</span>?
-      <span class="muted">${name}</span>
+    const part = ({ text, role }: Part) =>
+      role === "plain" ? text : role === "name" ? html`<strong>${text}</strong>` : html`<span class="muted number">${text}</span>`;
+    return html`<p class="question" data-role="question">
+      ${questionParts(answer.started.target, model).map(part)} <span class="muted">${this.methodName}</span>
     </p>`;
   }
 
@@ -115,7 +112,8 @@ export class WhyboxStage extends LitElement {
   private canvas() {
     const { picture, answer, switches, model, fit } = this.studio;
     if (picture === null) return html`<div class="empty muted">No picture yet</div>`;
-    const { map } = this.look;
+    const { opacity, fade, truth } = this.look;
+    const map = colorMapOf(this.look, this.kind);
     if (this.view === "superpixels")
       return html`<whybox-superpixels
         .picture=${picture}
@@ -125,16 +123,16 @@ export class WhyboxStage extends LitElement {
         .network=${model?.input ?? { width: 1, height: 1 }}
         .fit=${fit}
         .map=${map}
-        .opacity=${this.opacity}
+        .opacity=${opacity}
       ></whybox-superpixels>`;
     return html`<whybox-heatmap
       .picture=${picture}
-      .heatmap=${answer?.heatmap ?? null}
+      .shown=${this.shown}
       .map=${map}
-      .opacity=${this.opacity}
-      .fade=${this.fade}
-      .truth=${this.truth ? (picture.scene?.truth ?? null) : null}
-      .caption=${`Heatmap over ${picture.name}`}
+      .opacity=${opacity}
+      .fade=${fade}
+      .truth=${truth ? (picture.scene?.truth ?? null) : null}
+      .caption=${`Heatmap over ${picture.name}: ${answer === null ? "" : textOfParts(questionParts(answer.started.target, model))}`}
     ></whybox-heatmap>`;
   }
 
@@ -142,8 +140,7 @@ export class WhyboxStage extends LitElement {
     const { answer, switches } = this.studio;
     if (this.view !== "superpixels" || answer === null) return nothing;
     return html`<whybox-switchboard
-      .label=${answer.started.target.label}
-      .target=${answer.started.target.index}
+      .target=${answer.started.target}
       .superpixels=${answer.superpixels}
       .switches=${switches}
     ></whybox-switchboard>`;
@@ -151,38 +148,42 @@ export class WhyboxStage extends LitElement {
 
   private bar() {
     const { answer } = this.studio;
-    if (answer === null) return nothing;
+    const { shown } = this;
+    if (answer === null || shown === null) return nothing;
     const weights = answer.superpixels?.weights;
     const onWeights = this.view === "superpixels" && weights !== undefined;
-    const [min, max] = onWeights ? [Math.min(...weights), Math.max(...weights)] : [answer.heatmap.min, answer.heatmap.max];
+    const range = onWeights ? rangeOf("signed", Math.min(...weights), Math.max(...weights)) : shown.range;
     const unit = onWeights ? "weight, in units of probability" : answer.heatmap.unit;
-    return html`<whybox-color-bar .map=${this.look.map} .range=${rangeOf(this.kind, min, max)} .unit=${unit}></whybox-color-bar>`;
+    return html`<whybox-color-bar .map=${colorMapOf(this.look, this.kind)} .range=${range} .unit=${unit}></whybox-color-bar>`;
   }
 
-  private lookControls() {
-    const { map } = this.look;
-    return html`<div class="look">
-      <label class="field"
-        ><span>Opacity</span>
-        <input type="range" min="0" max="1" step="0.01" .value=${String(this.opacity)} @input=${(e: Event) => (this.opacity = Number(textOf(e)))} />
-      </label>
-      <label class="field"
-        ><span>Colours</span>
-        <select @change=${(e: Event) => (this.maps = { ...this.maps, [this.kind]: textOf(e) })}>
-          ${colorMapsFor(this.kind).map(({ id, name }) => html`<option value=${id} ?selected=${id === map.id}>${name}</option>`)}
-        </select>
-      </label>
-      ${this.view === "map"
-        ? html`<label class="check"
-            ><input type="checkbox" .checked=${this.fade} @change=${(e: Event) => (this.fade = checkedOf(e))} />Fade where weak</label
-          >`
-        : nothing}
-      ${this.view === "map" && this.studio.picture?.scene !== undefined
-        ? html`<label class="check"
-            ><input type="checkbox" data-role="truth" .checked=${this.truth} @change=${(e: Event) => (this.truth = checkedOf(e))} />Outline the truth</label
-          >`
-        : nothing}
+  private caption() {
+    const { answer, model, refusal } = this.studio;
+    const { shown } = this;
+    if (answer === null || shown === null) return nothing;
+    const { explained, display } = captionOf(answer, model, this.look, shown);
+    const off = (): Look => (this.look = { ...this.look, display: AS_COMPUTED });
+    const options = html`<p>
+      <strong>Shown:</strong> ${display.join("; ")}.
+      <button type="button" class="plain small" @click=${off}>Show it as computed</button>
+    </p>`;
+    return html`<div class="small caption" data-role="caption">
+      ${refusal === null ? nothing : html`<p><strong>This is the former answer:</strong> the question as it is now was refused.</p>`}
+      ${this.view === "map" && display.length > 0 ? options : nothing}
+      ${explained === null ? nothing : html`<p class="muted">${explained}</p>`}
     </div>`;
+  }
+
+  private looks() {
+    const { answer, picture } = this.studio;
+    return html`<whybox-look
+      .look=${this.look}
+      .kind=${this.kind}
+      .signed=${answer?.heatmap.map === "signed"}
+      .onMap=${this.view === "map"}
+      .truth=${picture?.scene !== undefined}
+      @look=${(e: Event) => (this.look = (e as CustomEvent<Look>).detail)}
+    ></whybox-look>`;
   }
 
   override render() {
@@ -190,7 +191,8 @@ export class WhyboxStage extends LitElement {
     return html`<section class="card" aria-label="Explanation">
         <div class="row spread">${this.question()} ${this.views()}</div>
         ${this.canvas()}
-        ${running === null ? this.switchboard() : html`<whybox-progress .running=${running}></whybox-progress>`} ${this.bar()} ${this.lookControls()}
+        ${running === null ? this.switchboard() : html`<whybox-progress .running=${running}></whybox-progress>`} ${this.bar()}
+        ${this.caption()} ${this.looks()}
       </section>`;
   }
 }

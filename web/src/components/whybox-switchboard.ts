@@ -1,8 +1,7 @@
 /**
  * What switching superpixels does: the network's probability beside the surrogate's prediction, and switches for many at once.
  *
- * @prop label        of the class in question
- * @prop target       its index
+ * @prop target       what was explained; superpixels answer for classes only
  * @prop superpixels  weights and count
  * @prop switches     flags and the network's answer
  * @fires all   detail: boolean
@@ -12,6 +11,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Superpixels } from "../../../wasm/whybox";
 import type { Switches } from "../client/switchboard";
+import { type Explained, isUnit, targetName } from "../client/target";
 import { formatPercent } from "../paint/numbers";
 import { shared } from "../styles/shared";
 import { emit, textOf } from "./events";
@@ -71,19 +71,28 @@ export class WhyboxSwitchboard extends LitElement {
     `,
   ];
 
-  @property() label = "";
-  @property({ type: Number }) target = 0;
+  @property({ attribute: false }) target: Explained | null = null;
   @property({ attribute: false }) superpixels: Superpixels | null = null;
   @property({ attribute: false }) switches: Switches | null = null;
   @state() private best = FIRST_BEST;
 
+  /** The number in question: a probability, or the difference of two. */
+  private asked(probabilities: Float32Array | undefined): number | undefined {
+    const { target } = this;
+    if (probabilities === undefined || target === null || isUnit(target)) return undefined;
+    const of = (index: number): number => probabilities[index] ?? 0;
+    return of(target.index) - (target.versus === undefined ? 0 : of(target.versus.index));
+  }
+
   private bar(name: string, kind: string, value: number | undefined) {
-    // A surrogate is a straight line: it may leave [0, 1]; its number is shown as it is, its bar ends at the edge.
-    const width = 100 * Math.min(1, Math.max(0, value ?? 0));
+    const lowest = this.target !== null && !isUnit(this.target) && this.target.versus !== undefined ? -1 : 0;
+    // A surrogate is a straight line: it may leave the range; its number is shown as it is, its bar ends at the edge.
+    const place = (number: number): number => (100 * (Math.min(1, Math.max(lowest, number)) - lowest)) / (1 - lowest);
+    const [from, to] = [place(0), place(value ?? 0)];
     const text = value === undefined ? "…" : value < 0 || value > 1 ? `${(100 * value).toFixed(1).replace("-", "−")} %` : formatPercent(value);
     return html`<span id=${kind}>${name}</span>
-      <div class="bar ${kind}" role="meter" aria-labelledby=${kind} aria-valuemin="0" aria-valuemax="1" aria-valuenow=${value ?? 0}>
-        <span style="width:${width}%"></span>
+      <div class="bar ${kind}" role="meter" aria-labelledby=${kind} aria-valuemin=${lowest} aria-valuemax="1" aria-valuenow=${value ?? 0}>
+        <span style="margin-left:${Math.min(from, to)}%;width:${Math.abs(to - from)}%"></span>
       </div>
       <span class="value" data-role=${kind}>${text}</span>`;
   }
@@ -96,14 +105,14 @@ export class WhyboxSwitchboard extends LitElement {
   };
 
   override render() {
-    const { switches, superpixels } = this;
-    if (switches === null || superpixels === null) return nothing;
+    const { switches, superpixels, target } = this;
+    if (switches === null || superpixels === null || target === null) return nothing;
     const { on, view } = switches;
     const count = on.reduce((sum, flag) => sum + flag, 0);
     return html`<div class="board">
-      <p class="small"><strong>${this.label}</strong> <span class="muted">with ${count} of ${on.length} superpixels on</span></p>
+      <p class="small"><strong>${targetName(target)}</strong> <span class="muted">with ${count} of ${on.length} superpixels on</span></p>
       <div class="bars">
-        ${this.bar("Network", "network", view?.probabilities[this.target])} ${this.bar("Surrogate", "surrogate", view?.surrogate)}
+        ${this.bar("Network", "network", this.asked(view?.probabilities))} ${this.bar("Surrogate", "surrogate", view?.surrogate)}
       </div>
       <div class="row switches">
         <span class="row">

@@ -108,14 +108,23 @@ export const appStyles = css`
     .classes {
       order: 3;
     }
-    .question {
+    .target {
       order: 4;
     }
-    .findings {
+    .question {
       order: 5;
     }
-    .network {
+    .findings {
       order: 6;
+    }
+    .conservation {
+      order: 7;
+    }
+    .about {
+      order: 8;
+    }
+    .network {
+      order: 9;
     }
   }
   .drop {

@@ -65,6 +65,7 @@ export const shared = css`
   button,
   select,
   input,
+  textarea,
   .button {
     font: inherit;
     font-size: 0.88rem;
@@ -117,7 +118,8 @@ export const shared = css`
   select,
   input[type="number"],
   input[type="url"],
-  input[type="text"] {
+  input[type="text"],
+  textarea {
     min-height: 2.15rem;
     padding: 0.25rem 0.6rem;
     border: 1px solid var(--line);

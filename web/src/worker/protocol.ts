@@ -20,6 +20,7 @@ import type {
   Started,
   Superpixels,
   Switched,
+  Target,
 } from "../../../wasm/whybox";
 
 /** The two builds of the module: relaxed SIMD with threads, and plain SIMD on one thread for pages without isolation. */
@@ -40,8 +41,7 @@ export interface Photo extends Picture {
 
 export interface Question {
   readonly method: string;
-  /** Class index; -1 for the most probable. */
-  readonly target: number;
+  readonly target: Target;
   readonly params: ParamValues;
   /** A number up to 2^53, or decimal text. */
   readonly seed: number | string;

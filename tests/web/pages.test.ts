@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { crc32 as zlibCrc32 } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { pageOf } from "../../web/plugins/pages";
+import { crc32, withText } from "../../web/src/paint/png";
+
+const FOLDER = new URL("../../core/explainers/", import.meta.url);
+
+describe("a method's page", () => {
+  it("leaves its title to the place it is shown in, and puts headings one level below", () => {
+    expect(pageOf("# Name\n\nIdea.\n\n## How it fails\n\n- badly")).toBe("<p>Idea.</p>\n<h3>How it fails</h3>\n<ul>\n<li>badly</li>\n</ul>\n");
+  });
+  it("shows raw HTML as text", () => {
+    expect(pageOf("a <script>alert(1)</script> b")).not.toContain("<script>");
+    expect(pageOf("<img src=x onerror=alert(1)>")).not.toContain("<img");
+  });
+  it("leads to another method inside the page, and to the web outside of it", () => {
+    expect(pageOf("[G](grad-cam.md)")).toContain('<a href="./?method=grad-cam" data-method="grad-cam">G</a>');
+    expect(pageOf("[G](https://a.org/?a=1&b=2)")).toContain('href="https://a.org/?a=1&amp;b=2" target="_blank" rel="noopener"');
+  });
+  it("keeps formulas as they were written, and lets wide tables scroll", () => {
+    expect(pageOf("    a = x < y")).toContain("<pre><code>a = x &lt; y\n</code></pre>");
+    expect(pageOf("| a |\n|---|\n| b |")).toMatch(/^<div class="table" tabindex="0"><table>.*<\/table><\/div>\s*$/s);
+  });
+  it("can be made of every method that has one: a formula, its source and how it fails", () => {
+    const files = readdirSync(FOLDER).filter((name) => name.endsWith(".md"));
+    expect(files.length).toBeGreaterThan(20);
+    for (const file of files) {
+      const page = pageOf(readFileSync(new URL(file, FOLDER), "utf8"));
+      for (const part of ["<pre><code>", "Source: ", "<h3>How it fails</h3>"]) expect(page, file).toContain(part);
+    }
+  });
+});
+
+describe("a sentence inside a PNG", () => {
+  const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
+  it("is a chunk after the header, whole by its checksum, the rest untouched", () => {
+    const text = withText(PIXEL, "Description", "Grad-CAM: why λ?");
+    const note = Buffer.from(text).subarray(33, text.length - (PIXEL.length - 33));
+    expect(note.subarray(4, 8).toString()).toBe("iTXt");
+    expect(note.readUInt32BE(0)).toBe(note.length - 12);
+    expect(note.subarray(8, -4).toString()).toBe("Description\0\0\0\0\0Grad-CAM: why λ?");
+    expect(note.readUInt32BE(note.length - 4)).toBe(zlibCrc32(note.subarray(4, -4)));
+    expect(Buffer.concat([text.subarray(0, 33), text.subarray(33 + note.length)]).equals(PIXEL)).toBe(true);
+  });
+  it("uses the checksum that the standard names", () => {
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+});

@@ -1,0 +1,47 @@
+/** A Vite plugin: `import page from "x.md?page"` gives the Markdown as HTML, made when the site is built. */
+import { readFile } from "node:fs/promises";
+import { Marked, type Tokens } from "marked";
+import type { Plugin } from "vite";
+
+const QUERY = "?page";
+
+/** A neighbouring page: the page it is shown in knows how to get there. */
+const NEIGHBOUR = /^([\w-]+)\.md$/;
+
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Its title is left out, because the place it is shown in has one; headings go down a level; raw HTML is text; tables may scroll. */
+const marked = new Marked({
+  renderer: {
+    heading({ tokens, depth }: Tokens.Heading) {
+      return depth === 1 ? "" : `<h${depth + 1}>${this.parser.parseInline(tokens)}</h${depth + 1}>\n`;
+    },
+    link({ href, tokens }: Tokens.Link) {
+      const text = this.parser.parseInline(tokens);
+      const method = NEIGHBOUR.exec(href)?.[1];
+      if (method !== undefined) return `<a href="./?method=${method}" data-method="${method}">${text}</a>`;
+      return `<a href="${escaped(href).replaceAll('"', "&quot;")}" target="_blank" rel="noopener">${text}</a>`;
+    },
+    html({ text }: Tokens.HTML | Tokens.Tag) {
+      return escaped(text);
+    },
+  },
+});
+
+export function pageOf(markdown: string): string {
+  const page = marked.parse(markdown, { async: false });
+  return page.replaceAll("<table>", '<div class="table" tabindex="0"><table>').replaceAll("</table>", "</table></div>");
+}
+
+export function methodPages(): Plugin {
+  return {
+    name: "whybox-method-pages",
+    enforce: "pre",
+    async load(id) {
+      if (!id.endsWith(".md" + QUERY)) return null;
+      const file = id.slice(0, -QUERY.length);
+      this.addWatchFile(file);
+      return `export default ${JSON.stringify(pageOf(await readFile(file, "utf8")))};`;
+    },
+  };
+}

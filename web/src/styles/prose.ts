@@ -1,0 +1,67 @@
+/** Running text with formulas, from Markdown. */
+import { css } from "lit";
+
+export const proseStyles = css`
+  .prose {
+    font-size: 0.9rem;
+    line-height: 1.55;
+    max-width: 46rem;
+    overflow-wrap: anywhere;
+  }
+  .prose > * + * {
+    margin-top: 0.7rem;
+  }
+  .prose h3 {
+    margin: 1.2rem 0 0;
+    font-size: 0.92rem;
+    font-weight: 650;
+  }
+  .prose ul {
+    margin-bottom: 0;
+    padding-left: 1.2rem;
+  }
+  .prose li + li {
+    margin-top: 0.25rem;
+  }
+  .prose code {
+    font-family: var(--mono);
+    font-size: 0.86em;
+    background: var(--sunken);
+    border-radius: 4px;
+    padding: 0.05em 0.3em;
+  }
+  /* Formulas: written in Unicode, as one writes them on a board. */
+  .prose pre {
+    margin-bottom: 0;
+    padding: 0.75rem 1rem;
+    border-radius: 8px;
+    background: var(--sunken);
+    overflow-x: auto;
+  }
+  .prose pre code {
+    padding: 0;
+    background: none;
+    font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Serif", Georgia, serif;
+    font-size: 1.05rem;
+    line-height: 1.6;
+  }
+  .prose .table {
+    overflow-x: auto;
+  }
+  .prose table {
+    border-collapse: collapse;
+    font-size: 0.85rem;
+  }
+  .prose th,
+  .prose td {
+    padding: 0.3rem 0.7rem 0.3rem 0;
+    border-bottom: 1px solid var(--line);
+    text-align: left;
+    vertical-align: top;
+    min-width: 4rem;
+  }
+  .prose th {
+    font-weight: 500;
+    color: var(--muted);
+  }
+`;
