@@ -18,7 +18,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     rollupOptions: {
-      input: { index: here("index.html"), bench: here("bench.html"), sw: here("src/sw.ts") },
+      input: { index: here("index.html"), bench: here("bench.html"), gallery: here("gallery.html"), sw: here("src/sw.ts") },
       output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },
   },

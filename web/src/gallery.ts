@@ -1,0 +1,5 @@
+/** Entry of the gallery page. */
+import "./components/whybox-gallery";
+import { registerServiceWorker } from "./client/offline";
+
+registerServiceWorker();
