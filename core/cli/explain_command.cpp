@@ -28,6 +28,7 @@ struct Options {
   std::string seed = "0";
   std::string out;
   std::string png;
+  DisplayOptions display;
   bool json = false;
 };
 
@@ -112,10 +113,12 @@ Result<void> explain(Session& session, const Options& options, const Target& tar
   return {};
 }
 
-Result<void> write_outputs(const Session& session, const Heatmap& map, const Options& options) {
+Result<void> write_outputs(const Session& session, const Heatmap& map, const Options& options, const Display& display) {
   if (!options.out.empty()) WHYBOX_CHECK(write_npy(options.out, map));
-  if (!options.png.empty())
-    WHYBOX_CHECK(write_png(options.png, overlay(session.image(), map, session.map_kind(), kOverlayOpacity)));
+  if (!options.png.empty()) {
+    const ShownMap shown = shown_map(map, session.map_kind(), display);
+    WHYBOX_CHECK(write_png(options.png, overlay(session.image(), shown, kOverlayOpacity)));
+  }
   return {};
 }
 
@@ -145,7 +148,7 @@ std::string in_words(const Json& target) {
   return class_in_words(target) + (target.contains("versus") ? " rather than " + class_in_words(target["versus"]) : "");
 }
 
-void print_text(const Json& json) {
+void print_text(const Json& json, std::string_view shown) {
   std::println("{} explains {} in {:.0f} ms", json["method"].get<std::string>(), in_words(json["target"]),
                json["timings_ms"]["explain"].get<double>());
   std::println("  map {:.4g} to {:.4g}, {}", json["heatmap"]["min"].get<double>(), json["heatmap"]["max"].get<double>(),
@@ -160,10 +163,12 @@ void print_text(const Json& json) {
       std::println("  {:>12.5g} below {} \"{}\" ({})", layer["relevance"].get<double>(), layer["op"].get<std::string>(),
                    layer["name"].get<std::string>(), layer["rule"].get<std::string>());
   if (json.contains("superpixels")) std::println("  {} superpixels", json["superpixels"]["count"].get<int>());
+  if (!shown.empty()) std::println("  picture shows {}", shown);
 }
 
 Result<void> run(const Options& options) {
   WHYBOX_CHECK(find_method(options.method));
+  WHYBOX_TRY(const Display display, parse_display(options.display));
   Timings timings{};
   const Stopwatch load;
   WHYBOX_TRY(Session session, open(options.input));
@@ -176,12 +181,14 @@ Result<void> run(const Options& options) {
   WHYBOX_CHECK(explain(session, options, target));
   WHYBOX_TRY(const Heatmap map, session.heatmap());
   timings.explain = explaining.milliseconds();
-  WHYBOX_CHECK(write_outputs(session, map, options));
-  WHYBOX_TRY(const Json json, answer(session, map, timings));
+  WHYBOX_CHECK(write_outputs(session, map, options, display));
+  WHYBOX_TRY(Json json, answer(session, map, timings));
+  const bool painted = !options.png.empty();
+  if (painted) json["display"] = describe(display);
   if (options.json) {
     print_json(json);
   } else {
-    print_text(json);
+    print_text(json, painted ? in_words(display, session.map_kind()) : "");
   }
   return {};
 }
@@ -209,6 +216,7 @@ Command add_explain(CLI::App& root) {
   app->add_option("--seed", options->seed, "same seed, same map")->capture_default_str()->type_name("N");
   app->add_option("--out", options->out, "writes the map as float32 [H, W] of the picture's size")->type_name("FILE.npy");
   app->add_option("--png", options->png, "writes the map painted over the picture")->type_name("FILE.png");
+  add_display_options(*app, options->display);
   app->add_flag("--json", options->json, "answer as JSON");
   return {app, [options] { return run(*options); }};
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 namespace whybox::cli {
@@ -64,13 +63,6 @@ struct Scale {
   }
 };
 
-Scale scale_of(const Heatmap& map, MapKind kind) {
-  const auto [low, high] = std::ranges::minmax(map.values);
-  if (kind == MapKind::unsigned_map) return {low, high};
-  const float reach = std::max({std::abs(low), std::abs(high), std::numeric_limits<float>::min()});
-  return {-reach, reach};
-}
-
 std::array<Rgb, 256> colour_table(MapKind kind) {
   std::array<Rgb, 256> table;
   for (std::size_t i = 0; i < table.size(); ++i) {
@@ -94,14 +86,13 @@ Rgb diverging_colour(float t) {
   return to_srgb({0.97f - 0.47f * strength, 0.18f * strength, t < 0 ? 258.0f : 27.0f});
 }
 
-Image overlay(const Image& image, const Heatmap& map, MapKind kind, float opacity) {
+Image overlay(const Image& image, const ShownMap& shown, float opacity) {
   Image result = image;
-  if (map.values.empty()) return result;
-  const Scale scale = scale_of(map, kind);
-  const auto table = colour_table(kind);
-  for (std::size_t i = 0; i < map.values.size(); ++i) {
+  const Scale scale{shown.low, shown.high};
+  const auto table = colour_table(shown.kind);
+  for (std::size_t i = 0; i < shown.map.values.size(); ++i) {
     std::uint8_t* pixel = &result.pixels[3 * i];
-    std::ranges::copy(mixed(grey_of(pixel), table[scale.index(map.values[i])], opacity), pixel);
+    std::ranges::copy(mixed(grey_of(pixel), table[scale.index(shown.map.values[i])], opacity), pixel);
   }
   return result;
 }

@@ -2,7 +2,7 @@
 #include <array>
 #include <cstdint>
 
-#include "explainers/explainer.h"
+#include "cli/display.h"
 
 namespace whybox::cli {
 
@@ -14,9 +14,8 @@ Rgb sequential_colour(float t);
 Rgb diverging_colour(float t);
 
 /// A map painted over its picture (of the same extents), which is shown in grey so that hue belongs to the map alone.
-/// Signed maps span -max|v| .. max|v| on the diverging scale, unsigned ones min .. max on the sequential one.
-/// @param opacity  0..1
-Image overlay(const Image& image, const Heatmap& map, MapKind kind, float opacity);
+/// Signed maps are painted on the diverging scale, unsigned ones on the sequential one. @param opacity  0..1
+Image overlay(const Image& image, const ShownMap& shown, float opacity);
 
 /// The picture with a line wherever two superpixels meet.
 Image outlined(const Image& image, const Segmentation& segmentation);

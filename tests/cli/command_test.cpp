@@ -145,6 +145,22 @@ TEST_CASE("explain writes a float32 map of the picture's shape and a painted pic
   CHECK(painted->width == 30);
 }
 
+TEST_CASE("display options change the painted picture, are told, and leave the numbers alone") {
+  const Workplace place;
+  const std::string arguments = "explain --json --method integrated-gradients --out {}map.npy --png {}map.png" + kInput;
+  const json plain = answered(place, arguments);
+  const std::string numbers = text_of(place.path("map.npy")), picture = text_of(place.path("map.png"));
+  const json shown = answered(place, arguments + "--smooth 3 --sign magnitude --clip 90");
+  CHECK(text_of(place.path("map.npy")) == numbers);
+  CHECK(text_of(place.path("map.png")) != picture);
+  CHECK(plain.at("display") == json{{"sign", "both"}, {"smoothing_sigma", 0.0}, {"clip_percentile", 100.0}});
+  CHECK(shown.at("display") == json{{"sign", "magnitude"}, {"smoothing_sigma", 3.0}, {"clip_percentile", 90.0}});
+  CHECK(plain.at("heatmap") == shown.at("heatmap"));
+  const Answer text = whybox_command(place, "explain --method grad-cam --png {}map.png --smooth 2" + kInput);
+  CHECK(text.out.contains("picture shows smoothed (Gaussian of 2 pixels)"));
+  CHECK(refused(place, "explain --method grad-cam --sign up" + kInput).contains("--sign: got \"up\""));
+}
+
 TEST_CASE("every method explains by its defaults, and the same seed gives the same bytes") {
   const Workplace place;
   for (const json& method : answered(place, "methods --json")) {

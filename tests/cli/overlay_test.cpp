@@ -57,17 +57,17 @@ TEST_CASE("values beyond the scale take its ends") {
 TEST_CASE("an opaque overlay shows the map alone, a transparent one the picture in grey") {
   const Image image{1, 2, {255, 0, 0, 0, 0, 0}};
   const Heatmap map{1, 2, {-2, 1}};
-  const Image opaque = overlay(image, map, MapKind::signed_map, 1);
+  const Image opaque = overlay(image, shown_map(map, MapKind::signed_map, {}), 1);
   const Rgb negative = diverging_colour(-1);
   CHECK(std::equal(negative.begin(), negative.end(), opaque.at(0, 0)));
-  const Image clear = overlay(image, map, MapKind::signed_map, 0);
+  const Image clear = overlay(image, shown_map(map, MapKind::signed_map, {}), 0);
   CHECK(clear.pixels == std::vector<std::uint8_t>{76, 76, 76, 0, 0, 0});
 }
 
 TEST_CASE("a constant map is painted in one colour") {
   const Image image{1, 2, {9, 9, 9, 9, 9, 9}};
   for (const MapKind kind : {MapKind::signed_map, MapKind::unsigned_map}) {
-    const Image painted = overlay(image, {1, 2, {0, 0}}, kind, 1);
+    const Image painted = overlay(image, shown_map({1, 2, {0, 0}}, kind, {}), 1);
     CHECK(std::equal(painted.at(0, 0), painted.at(0, 0) + 3, painted.at(0, 1)));
   }
 }

@@ -22,6 +22,9 @@ export interface Tile {
   readonly state: TileState;
 }
 
+/** Below this, what only the first run does (a twin made, buffers sized) is a good part of the time: run again. */
+const QUICK_MS = 150;
+
 const WAITING: TileState = { kind: "waiting" };
 
 export const tileId = (method: Method, model: ShippedModel): string => `${method.id}@${model.id}`;
@@ -119,8 +122,11 @@ export class Gallery extends EventTarget {
 
   private async drawn(client: WhyboxClient, { method, model }: Tile, signal: AbortSignal): Promise<TileState> {
     if (this.loaded !== model.id) await this.load(client, model, signal);
-    const { heatmap, milliseconds } = await client.explain({ method: method.id, target: -1, params: {}, seed: 0 }, { signal });
-    return { kind: "drawn", heatmap, milliseconds };
+    const question = { method: method.id, target: -1, params: {}, seed: 0 };
+    const { heatmap, milliseconds } = await client.explain(question, { signal });
+    if (milliseconds > QUICK_MS) return { kind: "drawn", heatmap, milliseconds };
+    const again = await client.explain(question, { signal });
+    return { kind: "drawn", heatmap, milliseconds: Math.min(milliseconds, again.milliseconds) };
   }
 
   private async load(client: WhyboxClient, model: ShippedModel, signal: AbortSignal): Promise<void> {
@@ -134,8 +140,6 @@ export class Gallery extends EventTarget {
     if (signal.aborted) return;
     this.scenes.set(model.id, scene);
     this.loaded = model.id;
-    // What only the first pass does is nobody's cost.
-    await client.predict(signal);
   }
 
   private set(tile: Tile, state: TileState): void {

@@ -116,7 +116,7 @@ export class WhyboxApp extends LitElement {
     const speed = passMs === null ? nothing : html`<span class="speed">, ${formatDuration(passMs)} per pass</span>`;
     const simd = build.relaxed_simd ? "relaxed SIMD" : "SIMD";
     return html`<a
-      class="engine small number"
+      class="pill small number"
       href="bench.html"
       title="whybox ${build.version}: measure how fast it is here"
       data-role="engine"
@@ -227,7 +227,7 @@ export class WhyboxApp extends LitElement {
           <h1>whybox</h1>
         </a>
         <p class="muted tagline">What did the network look at? All of it runs in this page; no picture leaves your machine.</p>
-        ${this.engine()}
+        <nav class="links" aria-label="Other pages"><a class="pill small" href="gallery.html" data-role="gallery">Gallery</a> ${this.engine()}</nav>
       </header>
       <main>
         ${this.left()}

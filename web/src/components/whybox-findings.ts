@@ -21,6 +21,7 @@ export class WhyboxFindings extends LitElement {
         display: block;
         color: var(--muted);
         font-size: 0.78rem;
+        max-width: 11rem;
       }
       .doubtful {
         color: var(--danger);

@@ -31,14 +31,18 @@ export const appStyles = css`
   .tagline {
     flex: 1 1 20rem;
   }
-  .engine {
+  .links {
+    display: flex;
+    gap: 0.5rem;
+  }
+  .pill {
     padding: 0.22rem 0.75rem;
     border-radius: 99px;
     background: var(--sunken);
     color: var(--muted);
     text-decoration: none;
   }
-  .engine:hover {
+  .pill:hover {
     color: var(--ink);
   }
   main {
@@ -82,8 +86,10 @@ export const appStyles = css`
       flex-basis: 100%;
       font-size: 0.88rem;
     }
-    .engine {
+    .links {
       margin-left: auto;
+    }
+    .pill {
       padding-inline: 0.6rem;
       font-size: 0.75rem;
     }

@@ -36,7 +36,7 @@ export const proseStyles = css`
     padding: 0.75rem 1rem;
     border-radius: 8px;
     background: var(--sunken);
-    overflow-x: auto;
+    white-space: pre-wrap;
   }
   .prose pre code {
     padding: 0;
@@ -59,6 +59,12 @@ export const proseStyles = css`
     text-align: left;
     vertical-align: top;
     min-width: 4rem;
+  }
+  .prose td:last-child {
+    min-width: 14rem;
+  }
+  .prose td code {
+    white-space: nowrap;
   }
   .prose th {
     font-weight: 500;

@@ -9,6 +9,7 @@ export const shared = css`
   }
   :host {
     display: block;
+    min-width: 0;
   }
   :host([hidden]),
   [hidden] {
@@ -33,6 +34,9 @@ export const shared = css`
     padding: 1rem 1.1rem 1.1rem;
     display: grid;
     gap: 0.8rem;
+    min-width: 0;
+  }
+  .card > * {
     min-width: 0;
   }
   .row {
