@@ -27,6 +27,7 @@ const browser = {
 export default defineConfig({
   testDir: ".",
   outputDir: "../../build/e2e",
+  snapshotPathTemplate: "{testDir}/gallery/{arg}{ext}",
   timeout: 60_000,
   expect: { timeout: 15_000 },
   workers: 1,
@@ -35,7 +36,7 @@ export default defineConfig({
   webServer: [serve(ISOLATED), serve(PLAIN, "--plain")],
   projects: [
     { name: "isolated", use: { ...browser, baseURL: `http://localhost:${ISOLATED}/`, serviceWorkers: "block" }, testIgnore: /offline/ },
-    { name: "plain", use: { ...browser, baseURL: `http://localhost:${PLAIN}/`, serviceWorkers: "block" }, testMatch: /journey/ },
+    { name: "plain", use: { ...browser, baseURL: `http://localhost:${PLAIN}/`, serviceWorkers: "block" }, testMatch: /journey|gallery/ },
     { name: "offline", use: { ...browser, baseURL: `http://localhost:${PLAIN}/` }, testMatch: /offline/ },
   ],
 });

@@ -1,0 +1,160 @@
+/**
+ * The gallery draws every method on every shipped network, and draws them as it did.
+ *
+ * The snapshots are one small strip per method, its maps on all networks side by side. A new method needs its strip, and nothing else:
+ * `npx playwright test --config tests/e2e/playwright.config.ts gallery --project isolated --update-snapshots=missing`; a method whose map
+ * has changed for a good reason is looked at and written anew with `--update-snapshots=changed`.
+ */
+import { readdir } from "node:fs/promises";
+import { expect, type Page, test } from "@playwright/test";
+import type { WhyboxGallery } from "../../web/src/components/whybox-gallery";
+import type { WhyboxTile } from "../../web/src/components/whybox-tile";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "whybox-gallery": WhyboxGallery;
+    "whybox-tile": WhyboxTile;
+  }
+}
+
+/** A seed whose scenes show what the networks look for. */
+const SEED = 7;
+/** Pixels of a map in a strip: enough to tell maps apart, few enough to keep. */
+const SIDE = 40;
+/**
+ * Both engines and every machine must meet the same strips. Relaxed SIMD rounds differently in the last bits, and maps of single gradients
+ * turn such bits into the colours of single pixels: a strip may differ visibly (over a tenth of the colour distance that is possible, which
+ * is more than rounding in one value makes) in one pixel of fifty. A blank, mirrored or otherwise coloured map differs in most.
+ */
+const TOLERANCE = { threshold: 0.1, maxDiffPixelRatio: 0.02 };
+
+const STRIPS = new URL("./gallery/", import.meta.url);
+
+interface Drawn {
+  readonly method: string;
+  readonly model: string;
+  readonly family: string;
+  readonly state: string;
+  readonly map: string | undefined;
+  readonly spread: number;
+  readonly colors: string | undefined;
+  readonly refusal: string;
+  readonly link: string;
+}
+
+const drawn = (page: Page): Promise<Drawn[]> =>
+  page.evaluate(() => {
+    const tiles = document.querySelector("whybox-gallery")?.shadowRoot?.querySelectorAll("whybox-tile") ?? [];
+    return [...tiles].map((tile) => ({
+      method: tile.tile.method.id,
+      model: tile.tile.model.id,
+      family: tile.tile.method.family,
+      state: tile.facts.state,
+      map: tile.facts.map,
+      spread: tile.facts.spread ?? 0,
+      colors: tile.facts.colors,
+      refusal: tile.shadowRoot?.querySelector('[data-role="refusal"]')?.textContent ?? "",
+      link: tile.shadowRoot?.querySelector("a")?.getAttribute("href") ?? "",
+    }));
+  });
+
+/** A method's maps on all networks, side by side, as a PNG; a refusal leaves its place empty. */
+async function strip(page: Page, method: string): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    ([method, side]) => {
+      const tiles = [...(document.querySelector("whybox-gallery")?.shadowRoot?.querySelectorAll("whybox-tile") ?? [])].filter(
+        (tile) => tile.tile.method.id === method,
+      );
+      const sheet = Object.assign(document.createElement("canvas"), { width: tiles.length * side, height: side });
+      const context = sheet.getContext("2d");
+      tiles.forEach((tile, i) => {
+        const map = tile.shadowRoot?.querySelector<HTMLCanvasElement>("#map");
+        if (context === null || map == null) return;
+        context.imageSmoothingQuality = "high";
+        context.drawImage(map, i * side, 0, side, side);
+      });
+      return sheet.toDataURL("image/png").split(",")[1] ?? "";
+    },
+    [method, SIDE] as const,
+  );
+  return Buffer.from(base64, "base64");
+}
+
+test.describe("the gallery", () => {
+  let page: Page;
+  let methods: string[];
+  let models: string[];
+
+  test.beforeAll(async ({ browser }, { project }) => {
+    test.setTimeout(300_000);
+    page = await browser.newPage({ baseURL: project.use.baseURL ?? "", viewport: project.use.viewport ?? null, serviceWorkers: "block" });
+    await page.goto(`./gallery.html?seed=${SEED}`);
+    await expect(page.locator('[data-role="progress"]')).toHaveText(/^(\d+) of \1 drawn$/, { timeout: 280_000 });
+    ({ methods, models } = await page.evaluate(() => {
+      const { methods = [], models = [] } = document.querySelector("whybox-gallery")?.gallery ?? {};
+      return { methods: methods.map(({ id }) => id), models: models.map(({ id }) => id) };
+    }));
+  });
+  test.afterAll(() => page.close());
+
+  test("has a tile for every method on every network, each with its way to the studio", async () => {
+    const tiles = await drawn(page);
+    expect(methods.length).toBeGreaterThan(20);
+    expect(models.length).toBeGreaterThan(1);
+    const all = methods.flatMap((method) => models.map((model) => `${method} on ${model}`));
+    expect(tiles.map(({ method, model }) => `${method} on ${model}`).sort()).toEqual(all.sort());
+    for (const { method, model, link } of tiles) {
+      const asked = new URLSearchParams(link.slice(link.indexOf("?")));
+      expect([asked.get("method"), asked.get("model"), asked.get("scene")]).toEqual([method, model, String(SEED)]);
+    }
+  });
+
+  test("leaves no tile blank: a map with some spread, or the reason why there is none", async () => {
+    for (const { method, model, state, spread, refusal } of await drawn(page)) {
+      const name = `${method} on ${model}`;
+      if (state === "refused") expect(refusal, name).toMatch(/\w+ \w+/);
+      else expect([state, spread > 0], name).toEqual(["drawn", true]);
+    }
+  });
+
+  test("gives signed maps a scale with a middle, unsigned ones a scale with a low end", async () => {
+    for (const { method, state, map, colors } of await drawn(page)) if (state === "drawn") expect(colors, method).toBe(map === "signed" ? "rdbu" : "inferno");
+  });
+
+  test("draws what it drew", async () => {
+    for (const method of methods) expect.soft(await strip(page, method)).toMatchSnapshot(`${method}.png`, TOLERANCE);
+  });
+
+  test("keeps no strip of a method that is gone", async () => {
+    expect((await readdir(STRIPS)).sort()).toEqual(methods.map((method) => `${method}.png`).sort());
+  });
+});
+
+test("other scenes are drawn on request, what is in view first, and a network can be left out", async ({ page }) => {
+  await page.goto(`./gallery.html?seed=${SEED}`);
+  const first = page.locator("whybox-tile").first();
+  await expect(first.locator("#map")).toBeVisible();
+  const states = (): Promise<{ inView: string; hidden: string }> =>
+    page.evaluate(() => {
+      const tiles = [...(document.querySelector("whybox-gallery")?.shadowRoot?.querySelectorAll("whybox-tile") ?? [])];
+      const of = (visible: boolean): string =>
+        tiles
+          .filter((tile) => tile.getBoundingClientRect().top < window.innerHeight === visible)
+          .map((tile) => tile.facts.state)
+          .join();
+      return { inView: of(true), hidden: of(false) };
+    });
+  await expect.poll(async () => (await states()).inView).toMatch(/^(drawn|refused)(,(drawn|refused))*$/);
+  expect((await states()).hidden).toContain("waiting");
+
+  await page.getByRole("button", { name: "Other scenes" }).click();
+  await expect(page).toHaveURL(new RegExp(`seed=${SEED + 1}`));
+  await expect(first.locator("#map")).toBeVisible();
+  const count = await page.locator("whybox-tile").count();
+  await page.getByRole("checkbox").first().uncheck();
+  await expect(page.locator("whybox-tile")).toHaveCount((count * 3) / 4);
+
+  await page.locator("whybox-tile").first().click();
+  await expect(page.locator("whybox-app")).toBeVisible();
+  await expect.poll(() => page.evaluate(() => document.querySelector("whybox-app")?.studio.picture?.name)).toBe(`scene ${SEED + 1}`);
+});
