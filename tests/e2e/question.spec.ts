@@ -189,6 +189,44 @@ test("the caption of a quantised network says which function is explained; a flo
   await expect(caption(page)).not.toContainText("The map explains");
 });
 
+test("rules that cannot be read are refused at their field, and mended ones answered", async ({ page }) => {
+  await open(page, "?method=lrp&p.composite=custom");
+  const rules = page.locator('whybox-control[data-param="rules"]');
+  const field = rules.getByLabel("Rules");
+  await field.fill("first=z-box, conv_2d=gama 1");
+  await field.press("Enter");
+  await expect(rules.getByRole("alert")).toContainText("gama");
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveValue("first=z-box, conv_2d=gama 1");
+  await expect(caption(page)).toContainText("This is the former answer");
+  await field.fill("first=z-box, conv_2d=gamma 1");
+  await field.press("Enter");
+  await expect(alert(page)).toHaveCount(0);
+  await answered(page);
+  await expect(page.locator("whybox-conservation tbody")).toContainText("gamma 1");
+  await expect(page.locator("whybox-conservation tbody tr").last()).toContainText("z-box");
+});
+
+test("where relevance goes: a row per layer with its rule, the output first, reached by keyboard", async ({ page }) => {
+  await open(page, "?model=triangle/float&method=lrp");
+  const panel = page.locator("whybox-conservation");
+  const rows = panel.getByRole("row");
+  const layers = await page.evaluate(() => document.querySelector("whybox-app")?.studio.answer?.heatmap.layers ?? []);
+  expect(layers.length).toBeGreaterThan(4);
+  await expect(rows).toHaveCount(layers.length + 1);
+  await expect(rows.first()).toHaveText(/Layer, the output first\s*Rule\s*Relevance below it/);
+  for (const [i, { rule }] of layers.entries()) await expect(rows.nth(i + 1)).toContainText(rule);
+  const score = await page.evaluate(() => document.querySelector("whybox-app")?.studio.answer?.heatmap.findings.find(({ id }) => id === "twin_logit")?.value ?? NaN);
+  await expect(panel).toContainText(`The score is ${Number(score.toPrecision(3))}`);
+  const region = panel.getByRole("region", { name: "Relevance by layer" });
+  await region.focus();
+  await page.keyboard.press("End");
+  await expect(rows.last()).toBeInViewport();
+  await chooseMethod(page, "gradient");
+  await answered(page);
+  await expect(rows).toHaveCount(0);
+});
+
 test("a method's page opens on request, with its formula, and leads to other methods", async ({ page }) => {
   const fetched: string[] = [];
   page.on("request", (request) => fetched.push(request.url()));

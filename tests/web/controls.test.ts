@@ -19,6 +19,11 @@ describe("controls from the registry", () => {
     expect(controlFor(wide, null).kind).toBe("number");
     expect(controlFor({ ...wide, kind: "integer", default: 7, min: 1, max: 20 }, null)).toMatchObject({ kind: "slider", step: 1 });
   });
+  it("gives a real whose usual value lies within a slider's first step a number field", () => {
+    const width = paramOf("width");
+    expect(controlFor({ ...width, kind: "real", default: 1e-6, min: 0, max: 100 }, null).kind).toBe("number");
+    expect(controlFor({ ...width, kind: "real", default: 0, min: 0, max: 100 }, null).kind).toBe("slider");
+  });
   it("offers spatial layers only, the last first, the default named with its shape", () => {
     const options = layerOptions(fakeModel);
     expect(options.map(({ value }) => value)).toEqual(["", "late", "early"]);

@@ -36,6 +36,9 @@ describe("gaps", () => {
       ["33.3 % of the difference to explain", true],
     ]);
   });
+  it("are no reason to doubt where rules absorb relevance on purpose", () => {
+    expect(findingRows([finding("sum", 2), finding("conservation_gap", -2)])[1]).toMatchObject({ note: "50.0 % of the score", doubtful: false });
+  });
   it("stand alone where there is nothing to compare them with", () => {
     expect(findingRows([finding("completeness_gap", 0.5)])[0]).toMatchObject({ text: "0.5", note: null, doubtful: false });
     expect(findingRows([finding("logit", 0), finding("twin_gap", 1)])[1]).toMatchObject({ note: null, doubtful: false });
@@ -70,17 +73,24 @@ describe("conservation", () => {
 });
 
 describe("a refusal", () => {
-  const [quick] = fakeMethods;
-  if (quick === undefined) throw new Error("no method");
+  const slow = fakeMethods[1];
+  if (slow === undefined) throw new Error("no method");
+  const values = { rules: "first=box, conv_2d=gama 1" };
+  const about = (text: string) => refusalOf(new WhyboxError("invalid_argument", text), slow, values)?.param;
   it("belongs to the parameter that its sentence names, where the method has it", () => {
-    const text = 'parameter layer: no layer "x"';
-    expect(refusalOf(new WhyboxError("invalid_argument", text), quick)).toEqual({ text, param: "layer" });
-    expect(refusalOf(new WhyboxError("out_of_range", "parameter other: too much"), quick)?.param).toBeNull();
-    expect(refusalOf(new WhyboxError("invalid_argument", "cam: the target is a unit"), quick)?.param).toBeNull();
+    const text = "parameter samples: got 0, wanted 1 to 5000";
+    expect(refusalOf(new WhyboxError("out_of_range", text), slow, values)).toEqual({ text, param: "samples" });
+    expect(about('rules: got "x", wanted where=rule')).toBe("rules");
+    expect(about("parameter other: too much")).toBeNull();
+    expect(about("cam: the target is a unit")).toBeNull();
+  });
+  it("belongs to the line of text that its sentence quotes from", () => {
+    expect(about('rule "gama 1": there is none of that name')).toBe("rules");
+    expect(about('rule "gamma 1": there is none of that name')).toBeNull();
   });
   it("is none where the failure is not the question's", () => {
-    expect(refusalOf(new WhyboxError("out_of_memory", "no room"), quick)).toBeNull();
-    expect(refusalOf(new Error("bug"), quick)).toBeNull();
+    expect(refusalOf(new WhyboxError("out_of_memory", "no room"), slow, values)).toBeNull();
+    expect(refusalOf(new Error("bug"), slow, values)).toBeNull();
   });
 });
 

@@ -61,8 +61,12 @@ export function controlFor(param: Param, model: ModelInfo | null, choice: Target
       const { min, max } = param;
       return { kind: max - min <= MOST_SLIDER_STEPS ? "slider" : "number", param, min, max, step: 1 };
     }
-    case "real":
-      return { kind: "slider", param, min: param.min, max: param.max, step: roundStep(param.max - param.min, REAL_STEPS) };
+    case "real": {
+      const { min, max } = param;
+      const step = roundStep(max - min, REAL_STEPS);
+      // Where the usual value lies within the first step, a slider's every other place is far from it.
+      return { kind: param.default - min < step && param.default !== min ? "number" : "slider", param, min, max, step };
+    }
     case "choice":
       return { kind: "select", param, options: param.choices.map((value) => ({ value, text: value })) };
     case "layer":

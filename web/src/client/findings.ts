@@ -26,14 +26,17 @@ interface Gap {
   /** What it is a gap in; null where there is nothing to compare it with. */
   readonly of: number | null;
   readonly what: string;
+  readonly meant?: boolean;
 }
 
 /** The findings that say how far two numbers are apart that ought to be one. */
 function gapOf({ id, value }: Finding, findings: readonly Finding[]): Gap | null {
   if (id === "twin_gap") return { size: value, of: valueOf(findings, "logit"), what: "of the network's own" };
-  if (id !== "completeness_gap") return null;
+  if (id !== "completeness_gap" && id !== "conservation_gap") return null;
   const sum = valueOf(findings, "sum");
-  return { size: value, of: sum === null ? null : sum - value, what: "of the difference to explain" };
+  const of = sum === null ? null : sum - value;
+  // What rules absorb on purpose is no reason to doubt the map.
+  return id === "completeness_gap" ? { size: value, of, what: "of the difference to explain" } : { size: value, of, what: "of the score", meant: true };
 }
 
 export function findingRows(findings: readonly Finding[]): FindingRow[] {
@@ -45,7 +48,7 @@ export function findingRows(findings: readonly Finding[]): FindingRow[] {
       // A number that is not finite comes as null (core/session/json.md).
       text: Number.isFinite(finding.value) ? formatNumber(finding.value) : "unknown",
       note: gap === null || share === null ? null : `${formatShare(share)} ${gap.what}`,
-      doubtful: share !== null && Math.abs(share) >= DOUBTFUL,
+      doubtful: share !== null && gap?.meant !== true && Math.abs(share) >= DOUBTFUL,
     };
   });
 }

@@ -61,13 +61,15 @@ export class Gallery extends EventTarget {
   private loaded: string | null = null;
   private round = new AbortController();
 
-  async start(seed: number): Promise<void> {
+  /** @param networks  ids of those to begin with; none for all */
+  async start(seed: number, networks: readonly string[] = []): Promise<void> {
     this.seed = seed;
     try {
       const [{ client, engine }, models] = await Promise.all([openEngine(wantedFrom(location.search)), readManifest(pageBase())]);
       this.client = client;
       this.methods = engine.methods;
       this.models = models;
+      for (const { id } of models) if (networks.length > 0 && !networks.includes(id)) this.leftOut.add(id);
       client.addEventListener("restarted", () => (this.loaded = null));
     } catch (error) {
       this.problem = sentence(error);

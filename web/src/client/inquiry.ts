@@ -1,6 +1,6 @@
 /** One explanation at a time: runs it, keeps its best map so far, tells why it was refused. */
 import type { Outcome, Question, Update } from "../worker/protocol";
-import type { Method } from "../../../wasm/whybox";
+import type { Method, ParamValues } from "../../../wasm/whybox";
 import { isCancelled, WhyboxError, type WhyboxClient } from "./client";
 import type { Answer } from "./state";
 
@@ -14,13 +14,22 @@ export interface Refusal {
 /** Failures that lie in the question: the person can mend them where it was put. */
 const OF_THE_QUESTION = new Set<string>(["invalid_argument", "out_of_range", "unsupported_operator"]);
 
-/** The core begins such sentences with "parameter ID:". */
-const ABOUT_PARAM = /^parameter ([\w-]+):/;
+/** The core begins a sentence about a parameter with its name. */
+const NAMED = /^(?:parameter )?([\w-]+):/;
+const QUOTED = /"([^"]+)"/;
 
-export function refusalOf(error: unknown, method: Method): Refusal | null {
+/** The parameter that a sentence names, or the line of text that it quotes from. */
+function paramIn(sentence: string, { params }: Method, values: ParamValues): string | null {
+  const named = NAMED.exec(sentence)?.[1];
+  if (params.some(({ id }) => id === named)) return named ?? null;
+  const quoted = QUOTED.exec(sentence)?.[1];
+  const typed = params.find(({ id, kind }) => kind === "text" && quoted !== undefined && String(values[id] ?? "").includes(quoted));
+  return typed?.id ?? null;
+}
+
+export function refusalOf(error: unknown, method: Method, values: ParamValues): Refusal | null {
   if (!(error instanceof WhyboxError) || !OF_THE_QUESTION.has(error.code)) return null;
-  const named = ABOUT_PARAM.exec(error.message)?.[1];
-  return { text: error.message, param: method.params.some(({ id }) => id === named) ? (named ?? null) : null };
+  return { text: error.message, param: paramIn(error.message, method, values) };
 }
 
 export interface InquiryOptions {
@@ -60,7 +69,7 @@ export class Inquiry {
       if (this.stopper === stopper) this.take(outcome, true, outcome);
     } catch (error) {
       if (isCancelled(error)) return;
-      const refusal = refusalOf(error, method);
+      const refusal = refusalOf(error, method, question.params);
       if (refusal === null) throw error;
       if (this.stopper === stopper) this.refusal = refusal;
     } finally {

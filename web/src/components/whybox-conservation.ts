@@ -48,10 +48,10 @@ export class WhyboxConservation extends LitElement {
         border-top: 1px solid var(--line);
       }
       .layer {
-        width: 38%;
+        width: 36%;
       }
       .rule {
-        width: 20%;
+        width: 24%;
       }
       .op {
         display: block;
@@ -130,7 +130,7 @@ export class WhyboxConservation extends LitElement {
         The score is <strong class="number">${formatNumber(score)}</strong>; <strong class="number">${formatNumber(arrived)}</strong> arrives at the
         picture${share}. <span class="muted">A rule that conserves would bring every bar to the dotted line, which is the score.</span>
       </p>
-      <div class="scroll" role="region" aria-labelledby="title" tabindex="0">
+      <div class="scroll" role="region" aria-label="Relevance by layer" tabindex="0">
         <table>
           <thead>
             <tr>

@@ -14,6 +14,10 @@ import { complaint, type Control } from "../client/controls";
 import { shared } from "../styles/shared";
 import { checkedOf, emit, textOf } from "./events";
 
+/** What a number field shows: a power of ten where zeros would not fit. */
+const fieldText = (value: ParamValue): string =>
+  typeof value === "number" && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace("e+", "e") : String(value);
+
 @customElement("whybox-control")
 export class WhyboxControl extends LitElement {
   static override styles = [
@@ -51,7 +55,7 @@ export class WhyboxControl extends LitElement {
       p {
         margin-top: 0.1rem;
       }
-      p::first-letter {
+      #help::first-letter {
         text-transform: uppercase;
       }
     `,
@@ -89,7 +93,7 @@ export class WhyboxControl extends LitElement {
       min=${min}
       max=${max}
       step=${step === 1 ? 1 : "any"}
-      .value=${String(this.value)}
+      .value=${fieldText(this.value)}
       aria-describedby="wrong help"
       @change=${this.sendNumber}
     />`;

@@ -1,4 +1,7 @@
-/** The gallery page: every method of the registry on every shipped network, by family. */
+/**
+ * The gallery page: every method of the registry on every shipped network, by family. Its address may ask for a seed and for networks:
+ * `?seed=7&networks=triangle/int8,triangle/float`.
+ */
 import { css, html, LitElement } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
@@ -57,7 +60,7 @@ export class WhyboxGallery extends LitElement {
       }
       .tiles {
         display: grid;
-        /* A row per method, a column per network, where there is room for it. */
+        /* A row per method, a column per network, where there is room for it; rows of four where there are more. */
         grid-template-columns: repeat(min(var(--networks), 4), minmax(0, 1fr));
         gap: 0.7rem;
       }
@@ -95,8 +98,9 @@ export class WhyboxGallery extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const seed = Number(new URLSearchParams(location.search).get("seed") ?? FIRST_SEED);
-    void this.gallery.start(Number.isSafeInteger(seed) && seed >= 0 ? seed : FIRST_SEED);
+    const query = new URLSearchParams(location.search);
+    const seed = Number(query.get("seed") ?? FIRST_SEED);
+    void this.gallery.start(Number.isSafeInteger(seed) && seed >= 0 ? seed : FIRST_SEED, query.get("networks")?.split(","));
   }
 
   override updated(): void {
@@ -131,16 +135,20 @@ export class WhyboxGallery extends LitElement {
   }
 
   private family(family: Method["family"], tiles: readonly Tile[]) {
-    const networks = new Set(tiles.map(({ model }) => model.id)).size;
-    return html`<section class="family" aria-labelledby=${anchor(family)}>
-      <h2 id=${anchor(family)} tabindex="-1">${family}</h2>
-      <div class="tiles" style="--networks:${networks}">
+    const methods = [...new Set(tiles.map(({ method }) => method))].filter((method) => method.family === family);
+    const row = (method: Method) => {
+      const own = tiles.filter((tile) => tile.method === method);
+      return html`<div class="tiles" style="--networks:${own.length}">
         ${repeat(
-          tiles.filter(({ method }) => method.family === family),
+          own,
           ({ id }) => id,
           (tile) => this.tile(tile),
         )}
-      </div>
+      </div>`;
+    };
+    return html`<section class="family" aria-labelledby=${anchor(family)}>
+      <h2 id=${anchor(family)} tabindex="-1">${family}</h2>
+      ${repeat(methods, ({ id }) => id, row)}
     </section>`;
   }
 

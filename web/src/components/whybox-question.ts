@@ -53,7 +53,7 @@ export class WhyboxQuestion extends LitElement {
       }
       .about {
         min-height: 0;
-        padding: 0 0.1rem;
+        padding: 0;
         font-size: inherit;
       }
     `,

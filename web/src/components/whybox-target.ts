@@ -44,7 +44,8 @@ export class WhyboxTarget extends LitElement {
         gap: 0.7rem;
       }
       .place .pair {
-        grid-template-columns: auto minmax(0, 1fr);
+        grid-template-columns: minmax(0, 1fr);
+        gap: 0.2rem;
       }
       .wrong {
         color: var(--danger);
