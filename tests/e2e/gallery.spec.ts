@@ -21,16 +21,16 @@ declare global {
 
 /** A seed whose scenes show what the networks look for. */
 const SEED = 7;
-/** Pixels of a map in a strip: enough to tell maps apart, few enough to keep. */
-const SIDE = 28;
+/** Pixels of a map in a snapshot: enough to tell maps apart, few enough to keep hundreds. */
+const SIDE = 24;
 /**
- * Both engines and every machine must meet the same strips. Relaxed SIMD rounds differently in the last bits, and maps of single gradients
- * turn such bits into the colours of single pixels: a strip may differ visibly (over a tenth of the colour distance that is possible, which
- * is more than rounding in one value makes) in one pixel of fifty. A blank, mirrored or otherwise coloured map differs in most.
+ * Both engines and every machine must meet the same snapshots. Relaxed SIMD rounds differently in the last bits, and maps of single
+ * gradients turn such bits into the colours of single pixels: a snapshot may differ visibly (over a tenth of the colour distance that is
+ * possible, more than rounding in one value makes) in one pixel of fifty. A blank, mirrored or otherwise coloured map differs in most.
  */
 const TOLERANCE = { threshold: 0.1, maxDiffPixelRatio: 0.02 };
-
-const STRIPS = new URL("./gallery/", import.meta.url);
+const SNAPSHOTS = fileURLToPath(new URL("./gallery/", import.meta.url));
+const folderOf = (model: string): string => model.replace("/", "-");
 
 interface Drawn {
   readonly method: string;

@@ -193,13 +193,13 @@ test("rules that cannot be read are refused at their field, and mended ones answ
   await open(page, "?method=lrp&p.composite=custom");
   const rules = page.locator('whybox-control[data-param="rules"]');
   const field = rules.getByLabel("Rules");
-  await field.fill("first=z-box, conv_2d=gama 1");
+  await field.fill("conv_2d=gama 1, first=z-box");
   await field.press("Enter");
   await expect(rules.getByRole("alert")).toContainText("gama");
   await expect(field).toHaveAttribute("aria-invalid", "true");
-  await expect(field).toHaveValue("first=z-box, conv_2d=gama 1");
+  await expect(field).toHaveValue("conv_2d=gama 1, first=z-box");
   await expect(caption(page)).toContainText("This is the former answer");
-  await field.fill("first=z-box, conv_2d=gamma 1");
+  await field.fill("conv_2d=gamma 1, first=z-box");
   await field.press("Enter");
   await expect(alert(page)).toHaveCount(0);
   await answered(page);
