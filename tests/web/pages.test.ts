@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { crc32 as zlibCrc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { pageOf } from "../../web/plugins/pages";
+import { moduleOf, pageOf } from "../../web/plugins/pages";
 import { crc32, withText } from "../../web/src/paint/png";
 
 const FOLDER = new URL("../../core/explainers/", import.meta.url);
@@ -21,6 +21,15 @@ describe("a method's page", () => {
   it("keeps formulas as they were written, and lets wide tables scroll", () => {
     expect(pageOf("    a = x < y")).toContain("<pre><code>a = x &lt; y\n</code></pre>");
     expect(pageOf("| a |\n|---|\n| b |")).toMatch(/^<div class="table" tabindex="0"><table>.*<\/table><\/div>\s*$/s);
+  });
+  it("imports its pictures, so that the site has them", () => {
+    const page = pageOf('![A "map"](pictures/a.png) and ![B](pictures/b.png)');
+    expect(page).toContain('<img src="pictures/a.png" alt="A &quot;map&quot;" loading="lazy" />');
+    const module = moduleOf(page);
+    expect(module).toMatch(/^import p0 from ".\/pictures\/a\.png\?url";\nimport p1 from ".\/pictures\/b\.png\?url";\nexport default "/);
+    const made = new Function("p0", "p1", `return ${module.slice(module.indexOf("export default ") + 15)}`) as (a: string, b: string) => string;
+    expect(made("x.png", "y.png")).toBe(page.replace("pictures/a.png", "x.png").replace("pictures/b.png", "y.png"));
+    expect(moduleOf("<p>none</p>")).toBe('export default "<p>none</p>";');
   });
   it("can be made of every method that has one: a formula, its source and how it fails", () => {
     const files = readdirSync(FOLDER).filter((name) => name.endsWith(".md"));

@@ -41,8 +41,8 @@ function compile(name) {
   runBuild(join(root, "build", preset), "--target", target);
 }
 
-/** The methods' own pages, which the site shows. */
-const methodPages = () => filesBelow(join(root, "core/explainers")).filter((path) => path.endsWith(".md"));
+/** The methods' own pages and their pictures, which the site shows. */
+const methodPages = () => filesBelow(join(root, "core/explainers")).filter((path) => /\.(md|png)$/.test(path));
 
 /** Everything the site is made from, so that an unchanged one is not made again. */
 const siteKey = () =>

@@ -1,4 +1,4 @@
-/** A Vite plugin: `import page from "x.md?page"` gives the Markdown as HTML, made when the site is built. */
+/** A Vite plugin: `import page from "x.md?page"` gives the Markdown as HTML, made when the site is built; its pictures become files of it. */
 import { readFile } from "node:fs/promises";
 import { Marked, type Tokens } from "marked";
 import type { Plugin } from "vite";
@@ -9,6 +9,7 @@ const QUERY = "?page";
 const NEIGHBOUR = /^([\w-]+)\.md$/;
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const attribute = (text: string): string => escaped(text).replaceAll('"', "&quot;");
 
 /** Its title is left out, because the place it is shown in has one; headings go down a level; raw HTML is text; tables may scroll. */
 const marked = new Marked({
@@ -20,7 +21,10 @@ const marked = new Marked({
       const text = this.parser.parseInline(tokens);
       const method = NEIGHBOUR.exec(href)?.[1];
       if (method !== undefined) return `<a href="./?method=${method}" data-method="${method}">${text}</a>`;
-      return `<a href="${escaped(href).replaceAll('"', "&quot;")}" target="_blank" rel="noopener">${text}</a>`;
+      return `<a href="${attribute(href)}" target="_blank" rel="noopener">${text}</a>`;
+    },
+    image({ href, text }: Tokens.Image) {
+      return `<img src="${attribute(href)}" alt="${attribute(text)}" loading="lazy" />`;
     },
     html({ text }: Tokens.HTML | Tokens.Tag) {
       return escaped(text);
@@ -33,6 +37,18 @@ export function pageOf(markdown: string): string {
   return page.replaceAll("<table>", '<div class="table" tabindex="0"><table>').replaceAll("</table>", "</table></div>");
 }
 
+/** JavaScript that exports a page, with the addresses that its pictures get in the site. */
+export function moduleOf(page: string): string {
+  const pictures: string[] = [];
+  const pieces = page.split(/(?<=<img src=")([^":]+)(?=")/).map((piece, i) => {
+    if (i % 2 === 0) return JSON.stringify(piece);
+    pictures.push(piece);
+    return `p${pictures.length - 1}`;
+  });
+  const imports = pictures.map((path, i) => `import p${i} from ${JSON.stringify(`./${path}?url`)};\n`);
+  return `${imports.join("")}export default ${pieces.join(" + ")};`;
+}
+
 export function methodPages(): Plugin {
   return {
     name: "whybox-method-pages",
@@ -41,7 +57,7 @@ export function methodPages(): Plugin {
       if (!id.endsWith(".md" + QUERY)) return null;
       const file = id.slice(0, -QUERY.length);
       this.addWatchFile(file);
-      return `export default ${JSON.stringify(pageOf(await readFile(file, "utf8")))};`;
+      return moduleOf(pageOf(await readFile(file, "utf8")));
     },
   };
 }

@@ -74,9 +74,12 @@ export function siteFiles(root: string): Plugin {
   };
 }
 
+/** Not for everyone in advance: a picture of a method's page is kept once it has been seen. */
+const ON_REQUEST = /\.(map|png)$/;
+
 /** Tells the service worker the site's files and a version that changes with any byte of them. */
 async function listForOffline(out: string): Promise<void> {
-  const files = (await filesUnder(out)).filter((file) => file !== "sw.js" && !file.endsWith(".map")).sort();
+  const files = (await filesUnder(out)).filter((file) => file !== "sw.js" && !ON_REQUEST.test(file)).sort();
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(await readFile(join(out, file)));
   const precache = { version: hash.digest("hex").slice(0, 12), files: ["./", ...files] };

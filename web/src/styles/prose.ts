@@ -16,6 +16,11 @@ export const proseStyles = css`
     font-size: 0.92rem;
     font-weight: 650;
   }
+  .prose img {
+    width: min(14rem, calc(50% - 0.3rem));
+    aspect-ratio: 1;
+    border-radius: 8px;
+  }
   .prose ul {
     margin-bottom: 0;
     padding-left: 1.2rem;
