@@ -146,7 +146,7 @@ std::string in_words(const Display& display, MapKind kind) {
   if (kind == MapKind::signed_map && display.sign != SignView::both)
     add(display.sign == SignView::magnitude ? "sizes without signs" : std::format("{} values only", kSigns[std::size_t(display.sign)]));
   if (display.sigma > 0) add(std::format("smoothed (Gaussian of {:g} pixels)", display.sigma));
-  if (display.clip < 100) add(std::format("colours end at percentile {:g}", display.clip));
+  if (display.clip < 100) add(std::format("scale ends at percentile {:g}", display.clip));
   return words;
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("a clipped scale ends at the percentile: of the sizes where zero stays
 
 TEST_CASE("what is on is said in words") {
   const Display display{SignView::magnitude, 2.5, 99};
-  CHECK(in_words(display, MapKind::signed_map) == "sizes without signs, smoothed (Gaussian of 2.5 pixels), colours end at percentile 99");
+  CHECK(in_words(display, MapKind::signed_map) == "sizes without signs, smoothed (Gaussian of 2.5 pixels), scale ends at percentile 99");
   CHECK(in_words({.sign = SignView::positive}, MapKind::signed_map) == "positive values only");
   CHECK(in_words({.sign = SignView::positive}, MapKind::unsigned_map).empty());
 }

@@ -22,7 +22,7 @@ declare global {
 /** A seed whose scenes show what the networks look for. */
 const SEED = 7;
 /** Pixels of a map in a snapshot: enough to tell maps apart, few enough to keep hundreds. */
-const SIDE = 24;
+const SIDE = 20;
 /**
  * Both engines and every machine must meet the same snapshots. Relaxed SIMD rounds differently in the last bits, and maps of single
  * gradients turn such bits into the colours of single pixels: a snapshot may differ visibly (over a tenth of the colour distance that is

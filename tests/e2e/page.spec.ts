@@ -1,7 +1,7 @@
 /** Everything around the main line: classes, colours, files that go away, narrow screens, a lost engine. */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
-import { alert, answered, chooseMethod, hasShared, imageFile, mapFacts, modelFile, open, sceneOf, shared, shown } from "./page";
+import { alert, answered, chooseMethod, hasShared, imageFile, labelsFile, mapFacts, modelFile, open, sceneOf, shared, shown } from "./page";
 
 test("a click on another class explains that one", async ({ page }) => {
   const { label } = await open(page);
@@ -14,6 +14,7 @@ test("a click on another class explains that one", async ({ page }) => {
 });
 
 test("every method of the registry can be chosen and answers without a complaint", async ({ page }) => {
+  test.setTimeout(240_000);
   await open(page);
   const methods = await page.evaluate(() => document.querySelector("whybox-app")?.studio.engine?.methods.map(({ id }) => id) ?? []);
   expect(methods.length).toBeGreaterThan(3);
@@ -130,7 +131,7 @@ test.describe("with real networks and photos", () => {
   test("a photo and a MobileNet dropped together: the cat is an Egyptian cat, and it is explained", async ({ page }) => {
     await open(page);
     await modelFile(page).setInputFiles([shared("models", "mobilenet_v2_1.0_224_quant.tflite")]);
-    await page.locator('[data-role="labels-file"]').setInputFiles([shared("models", "imagenet_labels.txt")]);
+    await labelsFile(page).setInputFiles([shared("models", "imagenet_labels.txt")]);
     await imageFile(page).setInputFiles([shared("photos", "square", "cat_224.png")]);
     await expect.poll(async () => (await shown(page)).picture).toBe("cat_224.png");
     expect((await answered(page)).said).toBe("Egyptian cat");

@@ -135,7 +135,7 @@ test("display options change what is seen and never the map, and are said until 
   expect(soft).not.toBe(positive);
   await display.locator('[data-role="clip"]').fill("99");
   await display.locator('[data-role="clip"]').press("Tab");
-  await expect(caption(page)).toContainText("colours end at percentile 99");
+  await expect(caption(page)).toContainText("scale ends at percentile 99");
   expect(await painted(page)).not.toBe(soft);
   expect((await mapFacts(page)).checksum).toBe(checksum);
 

@@ -111,7 +111,7 @@ describe("the words for display options", () => {
   });
   it("name every option that is on, for the eye and for a file's name", () => {
     const display = { sign: "positive", sigma: 2.5, clip: 99 } as const;
-    expect(displayWords(display, "signed", range)).toEqual(["only what speaks for it", "smoothed (Gaussian, σ = 2.5 px)", "colours end at percentile 99 (3)"]);
+    expect(displayWords(display, "signed", range)).toEqual(["only what speaks for it", "smoothed (Gaussian, σ = 2.5 px)", "scale ends at percentile 99 (3)"]);
     expect(displayTag(display, "signed")).toBe("positive smoothed 2.5 clipped 99");
   });
   it("are silent about a sign that the map does not have", () => {

@@ -54,6 +54,8 @@ export class Studio extends EventTarget {
   private readonly base = pageBase();
   /** Counts networks and pictures. */
   private revision = 0;
+  /** The last action that changes them. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   get method(): Method | null {
     return this.question.method;
@@ -301,16 +303,24 @@ export class Studio extends EventTarget {
     }
   }
 
-  /** An action that changes network or picture: asks anew when it went well, leaves all as it was when not. */
+  /**
+   * An action that changes network or picture: asks anew when it went well, leaves all as it was when not. One at a time, in the order
+   * they came: labels that follow a network are that network's, however long it takes to read.
+   */
   private async during(what: string, action: (client: WhyboxClient) => Promise<void>): Promise<void> {
-    const { client, revision } = this;
+    const { client } = this;
     if (client === null) return;
-    this.busy = what;
-    this.changed();
-    const fine = await this.attempt(() => action(client));
-    this.busy = null;
-    this.changed();
-    // An action may fail half-way: the network was read, the picture dropped with it was not.
-    if (fine || revision !== this.revision) await this.ask();
+    const turn = this.turn.then(async () => {
+      const { revision } = this;
+      this.busy = what;
+      this.changed();
+      const fine = await this.attempt(() => action(client));
+      this.busy = null;
+      this.changed();
+      // An action may fail half-way: the network was read, the picture dropped with it was not.
+      return fine || revision !== this.revision;
+    });
+    this.turn = turn;
+    if (await turn) await this.ask();
   }
 }

@@ -129,7 +129,7 @@ export class WhyboxLook extends LitElement {
       <div class="options">
         <p class="small muted">They change what you see, not the map; what is on is said under it.</p>
         ${this.signed ? this.signs() : nothing} ${this.number("Smoothing, σ in pixels", "sigma", 0, BROADEST, 0.5)}
-        ${this.number("Colours end at percentile", "clip", LOWEST_CLIP, 100, 0.5)}
+        ${this.number("Scale ends at percentile", "clip", LOWEST_CLIP, 100, 0.5)}
         <div class="row"><button type="button" @click=${() => this.show(AS_COMPUTED)}>All off</button></div>
       </div>
     </details>`;

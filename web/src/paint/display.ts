@@ -90,7 +90,7 @@ export function displayWords({ sign, sigma, clip }: Display, map: MapKind, range
   return [
     ...(map === "signed" && sign !== "both" ? [SIGN_WORDS[sign]] : []),
     ...(sigma > 0 ? [`smoothed (Gaussian, σ = ${formatNumber(sigma)} px)`] : []),
-    ...(clip < 100 ? [`colours end at percentile ${formatNumber(clip)} (${formatNumber(range.high)})`] : []),
+    ...(clip < 100 ? [`scale ends at percentile ${formatNumber(clip)} (${formatNumber(range.high)})`] : []),
   ];
 }
 
