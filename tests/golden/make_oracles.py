@@ -31,7 +31,7 @@ SHIPPED = ["triangle", "triangle-colour"]
 LARGE, STRIDE, PROBE = 32, 4, 6
 # Drawn so that no rectifier, pooling or denominator of the picture's passes hangs on the rounding of float32: `main` prints how
 # far the libraries' own answers in float32 are from those in float64.
-SEEDS = {"mobilenet_v3": 7, "resnet": 13, "triangle": 4, "triangle-colour": 6, "upsampling": 8}
+SEEDS = {"mobilenet_v3": 7, "resnet": 13, "triangle": 16, "triangle-colour": 6, "upsampling": 8}
 
 
 def model_of(case):
