@@ -75,7 +75,7 @@ std::size_t weight_index(const PatchShape& s, OpKind kind, int output, int eleme
 
 bool is_rectified(const Graph& twin, TensorId output) {
   return std::ranges::any_of(twin.nodes, [&](const Node& node) {
-    return (node.kind == OpKind::relu || node.kind == OpKind::relu6 || node.kind == OpKind::relu_n1_to_1) && node.inputs[0] == output;
+    return is_rectifier(node.kind) && node.inputs[0] == output;
   });
 }
 

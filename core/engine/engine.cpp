@@ -48,6 +48,7 @@ struct Engine::State {
 
   Result<void> plan(int new_batch, const Retention& wanted);
   std::vector<int> last_reads() const;
+  bool writes_over_its_input(const Node& node) const;
   Result<void> bind(const std::vector<Lifetime>& workspaces);
   Result<void> check_readable(TensorId tensor) const;
 };
@@ -84,6 +85,12 @@ std::vector<int> Engine::State::last_reads() const {
   return last;
 }
 
+bool Engine::State::writes_over_its_input(const Node& node) const {
+  if (!is_rectifier(node.kind) || std::ranges::find(retention.expendable, node.inputs[0]) == retention.expendable.end()) return false;
+  const auto reads = [&](const Node& other) { return std::ranges::find(other.inputs, node.inputs[0]) != other.inputs.end(); };
+  return std::ranges::count_if(graph->nodes, reads) == 1;
+}
+
 Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
   batch = 0;  // stays so if anything below fails
   retention = wanted;
@@ -91,13 +98,19 @@ Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
 
   std::vector<Lifetime> pieces;
   std::vector<TensorId> owners;
+  std::vector<const Node*> shared;  // whose output lies where their input did
   const auto add = [&](TensorId id, int first) {
     const std::uint64_t bytes = std::uint64_t{example_bytes(graph->tensor(id))} * static_cast<std::uint64_t>(new_batch);
     pieces.push_back({bytes, first, std::max(first, last[static_cast<std::size_t>(id)])});
     owners.push_back(id);
   };
   add(graph->input, -1);
-  for (std::size_t step = 0; step < graph->nodes.size(); ++step) add(graph->nodes[step].output, static_cast<int>(step));
+  for (std::size_t step = 0; step < graph->nodes.size(); ++step) {
+    if (writes_over_its_input(graph->nodes[step]))
+      shared.push_back(&graph->nodes[step]);
+    else
+      add(graph->nodes[step].output, static_cast<int>(step));
+  }
   for (std::size_t step = 0; step < kernels.size(); ++step) {
     auto workspace = kernels[step]->reshape(new_batch, threads->get());
     if (!workspace) return fail_in(place(*graph, step), std::move(workspace).error());
@@ -115,6 +128,11 @@ Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
   for (std::size_t i = 0; i < owners.size(); ++i) {
     address[static_cast<std::size_t>(owners[i])] = arena.data() + static_cast<std::size_t>(pieces[i].offset);
     readable[static_cast<std::size_t>(owners[i])] = pieces[i].last == kForever;
+  }
+  for (const Node* node : shared) {
+    address[static_cast<std::size_t>(node->output)] = address[static_cast<std::size_t>(node->inputs[0])];
+    readable[static_cast<std::size_t>(node->output)] = true;
+    readable[static_cast<std::size_t>(node->inputs[0])] = false;
   }
   WHYBOX_CHECK(bind({pieces.end() - static_cast<std::ptrdiff_t>(kernels.size()), pieces.end()}));
   batch = new_batch;
@@ -137,7 +155,7 @@ Result<void> Engine::plan(int batch, const Retention& retention) {
   State& s = *state_;
   if (batch < 1 || batch > kMaxBatch)
     return fail(ErrorCode::out_of_range, "batch is {}, wanted 1 to {}", batch, kMaxBatch);
-  if (batch == s.batch && retention.everything == s.retention.everything && retention.taps == s.retention.taps) return {};
+  if (batch == s.batch && retention == s.retention) return {};
   try {
     return s.plan(batch, retention);
   } catch (const std::bad_alloc&) {

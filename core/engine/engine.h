@@ -27,6 +27,10 @@ class ThreadPool {
 struct Retention {
   std::vector<TensorId> taps = {};
   bool everything = false;  ///< needed by run_after and by the reverse pass; costs the sum of all activations
+  /// With `everything`, which of it is not: a rectifier writes over such an input.
+  std::vector<TensorId> expendable = {};
+
+  bool operator==(const Retention&) const = default;
 };
 
 /// Runs a validated Graph by XNNPACK, node by node, any number of examples at once.

@@ -27,7 +27,7 @@ class DeepLift final : public OneStep {
     const auto x = picture();
     std::vector<float> pair = x;
     pair.insert(pair.end(), baseline_.begin(), baseline_.end());
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, pair, 2, task_.target));
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, pair, 2, task_.target, Reverse::Keep::everything));
     WHYBOX_TRY(Tensor attribution, multipliers(pass.reverse(), pass.from(), pass.seed(), pass.graph().input));
     for (std::size_t i = 0; i < x.size(); ++i) attribution.values[i] *= x[i] - baseline_[i];
     WHYBOX_CHECK(check_finite(attribution.values, kId, "the attribution of the picture"));

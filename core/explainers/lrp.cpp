@@ -34,7 +34,7 @@ class RelevanceMap final : public OneStep {
     const Encoder& encoder = task_.network.classifier().encoder();
     WHYBOX_TRY(Reverse * reverse, task_.network.reverse());
     WHYBOX_TRY(const PixelBox box, PixelBox::create(*reverse, products_, encoder.normalize(flat(0)), encoder.normalize(flat(255))));
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture(), 1, task_.target));
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, picture(), 1, task_.target, Reverse::Keep::everything));
     WHYBOX_TRY(const auto start, pass.shares());
     Relevance relevance(*reverse, composite_, box);
     WHYBOX_TRY(const Tensor result, relevance.propagate(pass.from(), start, reverse->graph().input));

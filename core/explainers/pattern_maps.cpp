@@ -39,7 +39,7 @@ class PatternMap final : public Explanation {
   }
 
   Result<void> explain() {
-    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, normalized(task_.image), 1, task_.target));
+    WHYBOX_TRY(const ScorePass pass, ScorePass::run(task_.network, normalized(task_.image), 1, task_.target, Reverse::Keep::everything));
     WHYBOX_TRY(const auto start, pass.shares());
     WHYBOX_TRY(const Tensor signal, pattern_pass(pass.reverse(), patterns_, times_weights_, pass.from(), start, pass.graph().input));
     WHYBOX_CHECK(check_finite(signal.values, method_, "the signal at the picture"));

@@ -24,7 +24,7 @@ Result<TwinPass> TwinPass::run(Network& network, std::span<const float> input) {
   WHYBOX_TRY(Reverse * reverse, network.reverse());
   const ScorePlace& place = network.classifier().scores();
   TwinPass pass(*reverse, place.logits, place.head);
-  WHYBOX_CHECK(reverse->forward(input, 1));
+  WHYBOX_CHECK(reverse->forward(input, 1, Reverse::Keep::for_gradients));
   WHYBOX_TRY(Tensor logits, reverse->activation(place.logits));
   if (!std::ranges::all_of(logits.values, [](float value) { return std::isfinite(value); }))
     return fail(ErrorCode::not_finite, "the network's output is not a finite number");

@@ -19,10 +19,11 @@ std::string_view score_name(const Target& target) {
 
 }  // namespace
 
-Result<ScorePass> ScorePass::run(Network& network, std::span<const float> inputs, int batch, const Target& target) {
+Result<ScorePass> ScorePass::run(Network& network, std::span<const float> inputs, int batch, const Target& target,
+                                 Reverse::Keep keep) {
   WHYBOX_TRY(const Score score, network.score(target));
   WHYBOX_TRY(Reverse * reverse, network.reverse());
-  WHYBOX_CHECK(reverse->forward(inputs, batch));
+  WHYBOX_CHECK(reverse->forward(inputs, batch, keep));
   WHYBOX_TRY(const Tensor answer, reverse->activation(score.tensor));
   ScorePass pass(reverse, score.tensor);
   const std::size_t elements = answer.values.size() / std::size_t(batch);

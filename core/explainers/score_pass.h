@@ -12,7 +12,9 @@ namespace whybox {
 class ScorePass {
  public:
   /// @param inputs  normalised values, [batch, H, W, C]
-  static Result<ScorePass> run(Network& network, std::span<const float> inputs, int batch, const Target& target);
+  /// @param keep    everything, if `reverse` is to be walked
+  static Result<ScorePass> run(Network& network, std::span<const float> inputs, int batch, const Target& target,
+                               Reverse::Keep keep = Reverse::Keep::for_gradients);
 
   /// y of every example, [batch].
   std::span<const float> scores() const { return scores_; }

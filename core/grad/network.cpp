@@ -136,7 +136,7 @@ Result<Target> Network::located(Target target, const Image& image) {
   if (!target.unit || target.unit->position) return target;
   WHYBOX_TRY(const Layer* of, layer(target.unit->layer));
   WHYBOX_TRY(Reverse * twin, reverse());
-  WHYBOX_CHECK(twin->forward(classifier_.encoder().normalize(image), 1));
+  WHYBOX_CHECK(twin->forward(classifier_.encoder().normalize(image), 1, Reverse::Keep::for_gradients));
   WHYBOX_TRY(const Tensor activation, twin->activation(of->tensor));
   target.unit->position = strongest(activation.values, extent_of(of->shape), target.unit->channel);
   return target;

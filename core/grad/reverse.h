@@ -31,8 +31,13 @@ class Reverse {
   Reverse& operator=(Reverse&&) noexcept;
   ~Reverse();
 
+  /// What a forward pass leaves behind.
+  enum class Keep {
+    everything,
+    for_gradients,  ///< all but what goes into fused activations: nearly half the memory, enough for `gradient`
+  };
   /// @param inputs  normalised values, `batch` examples, [batch, H, W, C]
-  Result<void> forward(std::span<const float> inputs, int batch);
+  Result<void> forward(std::span<const float> inputs, int batch, Keep keep = Keep::everything);
   Result<Tensor> activation(TensorId tensor) const;
 
   /// The gradient of <seed, tensor `from`> with respect to tensor `to`, [batch, ...].
@@ -45,7 +50,8 @@ class Reverse {
   /// What one node does with the signal that comes from above: writes `input_gradients` from `output_gradient`.
   using NodeStep = std::function<Result<void>(std::size_t node, const VjpArguments& arguments)>;
   /// Any signal's way down from `from` to `to`: every node on it takes its step once all that read its output have taken
-  /// theirs, and what several of them send to a tensor is summed. Gradients, relevance and multipliers differ in the step.
+  /// theirs, and what several of them send to a tensor is summed. Gradients, relevance and multipliers differ in the step. Needs a
+  /// forward pass that kept everything.
   /// @returns what arrives at `to`, [batch, ...]
   Result<Tensor> walk(TensorId from, std::span<const float> seed, TensorId to, const NodeStep& step);
   /// The step that makes a walk a gradient.

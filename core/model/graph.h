@@ -75,6 +75,9 @@ enum class OpKind {
 /// TensorFlow Lite's name in snake case, e.g. "conv_2d".
 std::string_view to_string(OpKind kind);
 
+/// A clamp: relu, relu6, relu_n1_to_1.
+inline bool is_rectifier(OpKind kind) { return kind == OpKind::relu || kind == OpKind::relu6 || kind == OpKind::relu_n1_to_1; }
+
 enum class Activation { none, relu, relu6, relu_n1_to_1 };
 enum class Padding { same, valid };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ops/parallel.h"
 #include "ops/quantized.h"
 #include "ops/table.h"
 #include "ops/xnn.h"
@@ -187,11 +188,31 @@ void for_each_broadcast(const Shape& a, const Shape& b, const Shape& output, con
   }
 }
 
+/// Of operands of the output's own shape: no broadcasting to look after.
+void elementwise_vjp(OpKind kind, const std::array<Operand, 2>& o, std::size_t count, const VjpArguments& a) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    float* gradient = a.input_gradients[o[i].slot];
+    if (gradient == nullptr) continue;
+    const float *g = a.output_gradient, *other = a.inputs[o[1 - i].slot];
+    const float sign = kind == OpKind::sub && i == 1 ? -1.0f : 1.0f;
+    parallel_pieces(a.threads, count, [&](std::size_t begin, std::size_t end) {
+      if (kind == OpKind::mul)
+        for (std::size_t j = begin; j < end; ++j) gradient[j] = g[j] * other[j];
+      else
+        for (std::size_t j = begin; j < end; ++j) gradient[j] = sign * g[j];
+    });
+  }
+}
+
 /// d(a+b) = (g, g); d(a-b) = (g, -g); d(a*b) = (g b, g a); summed over what was broadcast.
 Result<void> binary_vjp(OpKind kind, const std::array<Operand, 2>& o, const Shape& output, const VjpArguments& a) {
   std::array<std::size_t, 2> size{};
   for (std::size_t i = 0; i < 2; ++i) size[i] = static_cast<std::size_t>(element_count(o[i].shape));
   const auto count = static_cast<std::size_t>(element_count(output));
+  if (!o[0].constant && !o[1].constant && size[0] == count && size[1] == count) {
+    elementwise_vjp(kind, o, count * static_cast<std::size_t>(a.batch), a);
+    return {};
+  }
   for (std::size_t n = 0; n < static_cast<std::size_t>(a.batch); ++n) {
     std::array<float*, 2> gradient{};
     std::array<const float*, 2> value{};

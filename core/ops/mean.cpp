@@ -56,12 +56,23 @@ std::vector<std::uint32_t> targets(const Shape& input, const MeanAttributes& att
 }
 
 struct MeanShape {
-  std::vector<std::uint32_t> targets;
+  std::vector<std::uint32_t> targets;  ///< none for a global mean: element i goes to channel i mod outputs
   std::size_t inputs, outputs;
+
+  /// Calls visit(element, output element, length) for runs of neighbours, in order.
+  template <class Visit>
+  void for_each_run(const Visit& visit) const {
+    if (targets.empty())
+      for (std::size_t i = 0; i < inputs; i += outputs) visit(i, std::size_t{0}, outputs);
+    for (std::size_t i = 0; i < targets.size(); ++i) visit(i, std::size_t{targets[i]}, std::size_t{1});
+  }
 };
 
 MeanShape mean_shape(const NodeView& node) {
-  return {targets(node.input(0).shape, node.attributes<MeanAttributes>()), elements(node.input(0)), elements(node.output())};
+  const Shape& input = node.input(0).shape;
+  const auto& attributes = node.attributes<MeanAttributes>();
+  const bool global = input.size() == 4 && attributes.axes == std::vector{1, 2};
+  return {global ? std::vector<std::uint32_t>{} : targets(input, attributes), elements(node.input(0)), elements(node.output())};
 }
 
 Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
@@ -77,7 +88,9 @@ Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
         std::ranges::fill(sum, Sum{0});
         const T* in = reinterpret_cast<const T*>(b.inputs[0]) + n * m.inputs;
         T* out = reinterpret_cast<T*>(b.output) + n * m.outputs;
-        for (std::size_t i = 0; i < m.inputs; ++i) sum[m.targets[i]] += in[i];
+        m.for_each_run([&](std::size_t i, std::size_t o, std::size_t length) {
+          for (std::size_t c = 0; c < length; ++c) sum[o + c] += in[i + c];
+        });
         for (std::size_t o = 0; o < m.outputs; ++o) {
           const float mean = static_cast<float>(sum[o]) / count;
           if constexpr (std::is_same_v<T, float>)
@@ -95,9 +108,13 @@ Result<std::unique_ptr<ReverseKernel>> reverse(const Graph& graph, const Node& r
   return make_reverse([m = mean_shape(NodeView(graph, raw))](const VjpArguments& a) -> Result<void> {
     if (a.input_gradients[0] == nullptr) return {};
     const float share = static_cast<float>(m.outputs) / static_cast<float>(m.inputs);
-    for (std::size_t n = 0; n < static_cast<std::size_t>(a.batch); ++n)
-      for (std::size_t i = 0; i < m.inputs; ++i)
-        a.input_gradients[0][n * m.inputs + i] = share * a.output_gradient[n * m.outputs + m.targets[i]];
+    for (std::size_t n = 0; n < static_cast<std::size_t>(a.batch); ++n) {
+      const float* from = a.output_gradient + n * m.outputs;
+      float* to = a.input_gradients[0] + n * m.inputs;
+      m.for_each_run([&](std::size_t i, std::size_t o, std::size_t length) {
+        for (std::size_t c = 0; c < length; ++c) to[i + c] = share * from[o + c];
+      });
+    }
     return {};
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <pthreadpool.h>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace whybox {
@@ -11,6 +12,14 @@ template <class Body>
 void parallel_for(pthreadpool* threads, std::size_t count, const Body& body) {
   const auto call = [](void* context, std::size_t i) { (*static_cast<const Body*>(context))(i); };
   pthreadpool_parallelize_1d(threads, call, const_cast<Body*>(&body), count, 0);
+}
+
+/// Calls body(begin, end) for pieces of [0, count) of a size that is worth a thread's while.
+template <class Body>
+void parallel_pieces(pthreadpool* threads, std::size_t count, const Body& body) {
+  constexpr std::size_t kPiece = 1 << 14;
+  parallel_for(threads, (count + kPiece - 1) / kPiece,
+               [&](std::size_t job) { body(job * kPiece, std::min(count, (job + 1) * kPiece)); });
 }
 
 }  // namespace whybox

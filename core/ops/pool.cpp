@@ -1,7 +1,9 @@
 // Average and max pooling, channel-innermost loops. Padding never takes part: averages divide by the pixels inside, as
 // TensorFlow does.
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <span>
 
 #include "ops/kernel.h"
 #include "ops/parallel.h"
@@ -127,7 +129,18 @@ Result<std::unique_ptr<Kernel>> lower_max(const Graph& graph, const Node& raw) {
   return make_clamped(node.output(), node.attributes<PoolAttributes>().activation, std::move(kernel));
 }
 
-// Windows overlap, so the reverse passes walk each example's windows in order instead of in parallel rows.
+/// Calls body(n, oy, ox, rows, columns) for every output position, in parallel as far as no two windows of different jobs overlap:
+/// over examples, and over rows of windows that lie apart.
+template <class Body>
+void for_each_window_apart(const Window& w, int batch, pthreadpool* threads, const Body& body) {
+  if (w.stride.height >= w.kernel_height) return for_each_window(w, batch, threads, body);
+  parallel_for(threads, static_cast<std::size_t>(batch), [&](std::size_t n) {
+    for_each_window(w, 1, nullptr, [&](int, int oy, int ox, Range rows, Range columns) {
+      body(static_cast<int>(n), oy, ox, rows, columns);
+    });
+  });
+}
+
 Result<std::unique_ptr<ReverseKernel>> reverse_average(const Graph& graph, const Node& raw) {
   const NodeView node(graph, raw);
   WHYBOX_TRY(const auto w, window_of(node));
@@ -135,7 +148,7 @@ Result<std::unique_ptr<ReverseKernel>> reverse_average(const Graph& graph, const
     float* gradient = a.input_gradients[0];
     if (gradient == nullptr) return {};
     std::fill_n(gradient, at(a.batch, 0, 0, w.in_height, w.in_width, depth), 0.0f);
-    for_each_window(w, a.batch, nullptr, [&](int n, int oy, int ox, Range rows, Range columns) {
+    for_each_window_apart(w, a.batch, a.threads, [&](int n, int oy, int ox, Range rows, Range columns) {
       const float share = 1.0f / static_cast<float>((rows.end - rows.begin) * (columns.end - columns.begin));
       const float* from = a.output_gradient + at(n, oy, ox, w.out_height, w.out_width, depth);
       for (int y = rows.begin; y < rows.end; ++y)
@@ -148,6 +161,28 @@ Result<std::unique_ptr<ReverseKernel>> reverse_average(const Graph& graph, const
   });
 }
 
+/// Channels that are looked at together, so that what is known of each stays in registers or the nearest cache.
+constexpr std::size_t kChannels = 64;
+
+/// Sends `from` to the first of the pixels that holds the maximum, channel by channel (at most kChannels).
+void send_to_winner(std::span<const std::size_t> pixels, std::size_t channels, const float* input, const float* from, float* gradient) {
+  std::array<float, kChannels> best;
+  std::array<std::uint32_t, kChannels> winner{};
+  std::copy_n(input + pixels[0], channels, best.begin());
+  for (std::uint32_t i = 1; i < pixels.size(); ++i) {
+    const float* pixel = input + pixels[i];
+    for (std::size_t c = 0; c < channels; ++c) {
+      const bool better = pixel[c] > best[c];
+      best[c] = better ? pixel[c] : best[c];
+      winner[c] = better ? i : winner[c];
+    }
+  }
+  for (std::uint32_t i = 0; i < pixels.size(); ++i) {
+    float* to = gradient + pixels[i];
+    for (std::size_t c = 0; c < channels; ++c) to[c] += winner[c] == i ? from[c] : 0.0f;
+  }
+}
+
 /// The gradient goes to the first pixel that holds the maximum (the "switch" of Zeiler & Fergus 2014).
 Result<std::unique_ptr<ReverseKernel>> reverse_max(const Graph& graph, const Node& raw) {
   const NodeView node(graph, raw);
@@ -156,17 +191,13 @@ Result<std::unique_ptr<ReverseKernel>> reverse_max(const Graph& graph, const Nod
     float* gradient = a.input_gradients[0];
     if (gradient == nullptr) return {};
     std::fill_n(gradient, at(a.batch, 0, 0, w.in_height, w.in_width, depth), 0.0f);
-    for_each_window(w, a.batch, nullptr, [&](int n, int oy, int ox, Range rows, Range columns) {
+    for_each_window_apart(w, a.batch, a.threads, [&](int n, int oy, int ox, Range rows, Range columns) {
+      std::vector<std::size_t> pixels;
+      for (int y = rows.begin; y < rows.end; ++y)
+        for (int x = columns.begin; x < columns.end; ++x) pixels.push_back(at(n, y, x, w.in_height, w.in_width, depth));
       const float* from = a.output_gradient + at(n, oy, ox, w.out_height, w.out_width, depth);
-      for (std::size_t c = 0; c < depth; ++c) {
-        std::size_t best = at(n, rows.begin, columns.begin, w.in_height, w.in_width, depth) + c;
-        for (int y = rows.begin; y < rows.end; ++y)
-          for (int x = columns.begin; x < columns.end; ++x) {
-            const std::size_t candidate = at(n, y, x, w.in_height, w.in_width, depth) + c;
-            if (a.inputs[0][candidate] > a.inputs[0][best]) best = candidate;
-          }
-        gradient[best] += from[c];
-      }
+      for (std::size_t c = 0; c < depth; c += kChannels)
+        send_to_winner(pixels, std::min(kChannels, depth - c), a.inputs[0] + c, from + c, gradient + c);
     });
     return {};
   });

@@ -1,6 +1,7 @@
 // Pointwise functions. float32 runs on XNNPACK; 8 bits have 256 possible answers, so they are a table.
 #include <cmath>
 
+#include "ops/parallel.h"
 #include "ops/quantized.h"
 #include "ops/table.h"
 #include "ops/xnn.h"
@@ -28,17 +29,6 @@ float value(OpKind kind, float alpha, float x) {
     case OpKind::hard_swish: return x * std::fmin(std::fmax(x + 3.0f, 0.0f), 6.0f) / 6.0f;
     case OpKind::leaky_relu: return x > 0 ? x : alpha * x;
     default: return std::fmin(std::fmax(x, clamp_of(kind).min), clamp_of(kind).max);
-  }
-}
-
-/// The derivative, from the input and the output; 0 at the corners of the clamps, as TensorFlow and PyTorch have it.
-float slope(OpKind kind, float alpha, float x, float y) {
-  switch (kind) {
-    case OpKind::logistic: return y * (1.0f - y);
-    case OpKind::tanh: return 1.0f - y * y;
-    case OpKind::hard_swish: return x <= -3.0f ? 0.0f : x >= 3.0f ? 1.0f : (2.0f * x + 3.0f) / 6.0f;
-    case OpKind::leaky_relu: return x > 0 ? 1.0f : alpha;
-    default: return x > clamp_of(kind).min && x < clamp_of(kind).max ? 1.0f : 0.0f;
   }
 }
 
@@ -92,20 +82,46 @@ Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
       });
 }
 
-bool is_rectifier(OpKind kind) {
-  return kind == OpKind::relu || kind == OpKind::relu6 || kind == OpKind::relu_n1_to_1;
+/// gradient = from_above(R) slope(x, y), element by element: plain loops, which compilers turn into vectors.
+template <class Slope, class FromAbove>
+void send_back(const VjpArguments& a, std::size_t count, const Slope& slope, const FromAbove& from_above) {
+  parallel_pieces(a.threads, count, [&](std::size_t begin, std::size_t end) {
+    const float *__restrict x = a.inputs[0], *__restrict y = a.output, *__restrict above = a.output_gradient;
+    float* __restrict gradient = a.input_gradients[0];
+    for (std::size_t i = begin; i < end; ++i) gradient[i] = from_above(above[i]) * slope(x[i], y[i]);
+  });
+}
+
+constexpr auto kWhole = [](float above) { return above; };
+constexpr auto kPositive = [](float above) { return above > 0 ? above : 0.0f; };
+
+/// A clamp lets through what is inside its range, 0 at the corners, as TensorFlow and PyTorch have it. Asked of the output, which is
+/// inside exactly when the input is, so that the two may share their memory.
+void rectify_back(const VjpArguments& a, std::size_t count, FloatRange range) {
+  const auto inside = [range](float, float y) { return y > range.min && y < range.max ? 1.0f : 0.0f; };
+  switch (a.relu) {
+    case ReluRule::gradient: return send_back(a, count, inside, kWhole);
+    case ReluRule::guided: return send_back(a, count, inside, kPositive);
+    case ReluRule::deconvnet: return send_back(a, count, [](float, float) { return 1.0f; }, kPositive);
+  }
+}
+
+void unary_vjp(OpKind kind, float alpha, std::size_t count, const VjpArguments& a) {
+  const auto back = [&](const auto& slope) { send_back(a, count, slope, kWhole); };
+  switch (kind) {
+    case OpKind::logistic: return back([](float, float y) { return y * (1.0f - y); });
+    case OpKind::tanh: return back([](float, float y) { return 1.0f - y * y; });
+    case OpKind::hard_swish:
+      return back([](float x, float) { return x <= -3.0f ? 0.0f : x >= 3.0f ? 1.0f : (2.0f * x + 3.0f) / 6.0f; });
+    case OpKind::leaky_relu: return back([alpha](float x, float) { return x > 0 ? 1.0f : alpha; });
+    default: return rectify_back(a, count, clamp_of(kind));
+  }
 }
 
 Result<std::unique_ptr<ReverseKernel>> reverse(const Graph& graph, const Node& raw) {
   const NodeView node(graph, raw);
   return make_reverse([kind = raw.kind, alpha = alpha_of(node), count = elements(node.output())](const VjpArguments& a) -> Result<void> {
-    if (a.input_gradients[0] == nullptr) return {};
-    const ReluRule rule = is_rectifier(kind) ? a.relu : ReluRule::gradient;
-    for (std::size_t i = 0; i < count * static_cast<std::size_t>(a.batch); ++i) {
-      const float from_above = rule == ReluRule::gradient ? a.output_gradient[i] : std::fmax(a.output_gradient[i], 0.0f);
-      const float gate = rule == ReluRule::deconvnet ? 1.0f : slope(kind, alpha, a.inputs[0][i], a.output[i]);
-      a.input_gradients[0][i] = from_above * gate;
-    }
+    if (a.input_gradients[0]) unary_vjp(kind, alpha, count * static_cast<std::size_t>(a.batch), a);
     return {};
   });
 }
