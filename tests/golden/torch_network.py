@@ -43,11 +43,12 @@ class Conv2d(nn.Conv2d):
     """A convolution whose zero padding (left, right, top, bottom) need not be symmetric."""
 
     def __init__(self, *args, pads, **options):
-        super().__init__(*args, **options)
-        self.pads = pads
+        symmetric = pads[0] == pads[1] and pads[2] == pads[3]
+        super().__init__(*args, padding=(pads[2], pads[0]) if symmetric else 0, **options)
+        self.pads, self.symmetric = pads, symmetric
 
     def forward(self, x):
-        return super().forward(F.pad(x, self.pads))
+        return super().forward(x if self.symmetric else F.pad(x, self.pads))
 
 
 class ConvTranspose2d(nn.ConvTranspose2d):
@@ -363,6 +364,7 @@ class Network(nn.Module):
         super().__init__()
         self.file = File(path)
         self.output = self.file.output if whole else self.file.logits()
+        self.copies = True
         self.layers = nn.ModuleList()
         self.steps = []  # (node, index of its module or None, index of its activation or None)
         for node in self.file.nodes:
@@ -399,12 +401,14 @@ class Network(nn.Module):
         """`keep`: a dict that receives every activation by the name of its tensor.
 
         A module gets a copy of its operands: Captum hangs its hooks on tensors, and would take what all readers of a tensor
-        send back for what one does, and what a module's reader sends for what comes before that reader's rule.
+        send back for what one does, and what a module's reader sends for what comes before that reader's rule. Gradients need no
+        such `copies`.
         """
+        own = torch.clone if self.copies else lambda operand: operand
         values = {self.file.input: x}
         for node, module, activation in self.steps:
-            y = self.apply_node(node, module, [values[i].clone() for i in node.inputs if i in values])
-            values[node.output] = y if activation is None else self.layers[activation](y.clone())
+            y = self.apply_node(node, module, [own(values[i]) for i in node.inputs if i in values])
+            values[node.output] = y if activation is None else self.layers[activation](own(y))
             if keep is not None:
                 keep[self.file.tensors[node.output].name] = values[node.output]
         return values[self.output]
