@@ -64,7 +64,7 @@ struct Entry {
 Result<Entry> parse_entry(std::string_view text) {
   const auto mark = text.rfind('=');
   if (mark == std::string_view::npos)
-    return fail(ErrorCode::invalid_argument, "rules: got \"{}\", wanted where=rule, as in \"first=z-box, conv_2d=gamma 0.25\"", text);
+    return fail(ErrorCode::invalid_argument, "rules: got \"{}\", wanted where=rule, as in \"conv_2d=gamma 0.25, first=z-box\"", text);
   WHYBOX_TRY(Rule rule, parse_rule(trimmed(text.substr(mark + 1))));
   return Entry{trimmed(text.substr(0, mark)), std::move(rule)};
 }

@@ -108,7 +108,7 @@ const Method& lrp_method() {
                   .label = "Rules",
                   .help = "where=rule, ... for the custom composite; where: all, first, last, a kind of layer, #2, #2-5, or a name with *",
                   .kind = ParamKind::text,
-                  .default_value = "first=z-box, conv_2d=gamma 0.25"},
+                  .default_value = "conv_2d=gamma 0.25, first=z-box"},
                  channels_param("signed-sum")},
       .start =
           [](Task task) {
