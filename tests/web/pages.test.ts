@@ -18,8 +18,16 @@ describe("a method's page", () => {
     expect(pageOf("[G](grad-cam.md)")).toContain('<a href="./?method=grad-cam" data-method="grad-cam">G</a>');
     expect(pageOf("[G](https://a.org/?a=1&b=2)")).toContain('href="https://a.org/?a=1&amp;b=2" target="_blank" rel="noopener"');
   });
-  it("keeps formulas as they were written, and lets wide tables scroll", () => {
-    expect(pageOf("    a = x < y")).toContain("<pre><code>a = x &lt; y\n</code></pre>");
+  it("sets formulas with their scripts below and above the line, and leaves names in code alone", () => {
+    expect(pageOf("    α_k = Σ_uv ∂y^c / ∂A^k_uv < E_{x' ~ probe} [x_pixel,c]")).toContain(
+      '<pre class="formula">α<sub>k</sub> = Σ<sub>uv</sub> ∂y<sup>c</sup> / ∂A<sup>k</sup><sub>uv</sub> &lt; E<sub>x\' ~ probe</sub> [x<sub>pixel,c</sub>]</pre>',
+    );
+    expect(pageOf("`y^c` of `conv_2d`, `max-abs` < `w^c_k`")).toBe(
+      '<p><span class="formula">y<sup>c</sup></span> of <code>conv_2d</code>, <code>max-abs</code> &lt; <span class="formula">w<sup>c</sup><sub>k</sub></span></p>\n',
+    );
+    expect(pageOf("```\na_b < c\n```")).toBe("<pre><code>a_b &lt; c</code></pre>\n");
+  });
+  it("lets wide tables scroll", () => {
     expect(pageOf("| a |\n|---|\n| b |")).toMatch(/^<div class="table" tabindex="0"><table>.*<\/table><\/div>\s*$/s);
   });
   it("imports its pictures, so that the site has them", () => {
@@ -36,7 +44,7 @@ describe("a method's page", () => {
     expect(files.length).toBeGreaterThan(20);
     for (const file of files) {
       const page = pageOf(readFileSync(new URL(file, FOLDER), "utf8"));
-      for (const part of ["<pre><code>", "Source: ", "<h3>How it fails</h3>"]) expect(page, file).toContain(part);
+      for (const part of ['<pre class="formula">', "Source: ", "<h3>How it fails</h3>"]) expect(page, file).toContain(part);
     }
   });
 });

@@ -11,11 +11,29 @@ const NEIGHBOUR = /^([\w-]+)\.md$/;
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const attribute = (text: string): string => escaped(text).replaceAll('"', "&quot;");
 
-/** Its title is left out, because the place it is shown in has one; headings go down a level; raw HTML is text; tables may scroll. */
+/** "_k", "^c", "_{i in S}", "_pixel,c": what stands below or above the line. */
+const SCRIPT = /([_^])(?:\{([^}]*)\}|([\p{L}\d]+(?:,\p{L}(?![\p{L}\d]))?))/gu;
+/** Code inside a sentence that is a formula: a letter or two with scripts, or anything derived. Other code may have underscores of its own. */
+const SMALL_FORMULA = /∂|^\p{L}{1,2}(?:[_^][\p{L}\d]{1,3})+$/u;
+
+const formula = (text: string): string =>
+  escaped(text).replaceAll(SCRIPT, (_, mark: string, braced?: string, bare?: string) => {
+    const tag = mark === "_" ? "sub" : "sup";
+    return `<${tag}>${braced ?? bare ?? ""}</${tag}>`;
+  });
+
+/** Its title is left out, because the place it is shown in has one; headings go down a level; raw HTML is text. */
 const marked = new Marked({
   renderer: {
     heading({ tokens, depth }: Tokens.Heading) {
       return depth === 1 ? "" : `<h${depth + 1}>${this.parser.parseInline(tokens)}</h${depth + 1}>\n`;
+    },
+    /** Indented lines are formulas in these pages; fenced ones would be code. */
+    code({ text, codeBlockStyle }: Tokens.Code) {
+      return codeBlockStyle === "indented" ? `<pre class="formula">${formula(text)}</pre>\n` : `<pre><code>${escaped(text)}</code></pre>\n`;
+    },
+    codespan({ text }: Tokens.Codespan) {
+      return SMALL_FORMULA.test(text) ? `<span class="formula">${formula(text)}</span>` : `<code>${escaped(text)}</code>`;
     },
     link({ href, tokens }: Tokens.Link) {
       const text = this.parser.parseInline(tokens);

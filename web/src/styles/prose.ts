@@ -35,7 +35,6 @@ export const proseStyles = css`
     border-radius: 4px;
     padding: 0.05em 0.3em;
   }
-  /* Formulas: written in Unicode, as one writes them on a board. */
   .prose pre {
     margin-bottom: 0;
     padding: 0.75rem 1rem;
@@ -46,12 +45,23 @@ export const proseStyles = css`
   .prose pre code {
     padding: 0;
     background: none;
-    font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "DejaVu Serif", Georgia, serif;
+  }
+  .prose .formula {
+    font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "STIX Two Text", "DejaVu Serif", Georgia, serif;
+    font-size: 1em;
+  }
+  .prose pre.formula {
     font-size: 1.05rem;
-    line-height: 1.6;
+    line-height: 1.7;
+  }
+  .prose sub,
+  .prose sup {
+    font-size: 0.72em;
+    line-height: 0;
   }
   .prose .table {
     overflow-x: auto;
+    overflow-wrap: normal;
   }
   .prose table {
     border-collapse: collapse;
