@@ -1,7 +1,7 @@
 """Writes superpixels/<picture>.npz: pictures and how scikit-image cuts them.
 
-In each: `image` [H, W, 3], bytes; `quickshift`, `felzenszwalb` and `slic` [H, W], labels. Quickshift with the parameters of LIME's authors
-(kernel 4, largest distance 200, ratio 0.2), Felzenszwalb with scale 100, sigma 0.5, at least 50 pixels; SLIC with 40 segments and compactness 20.
+In each: `image` [H, W, 3], bytes; `quickshift` and `felzenszwalb` [H, W], labels. Quickshift with the parameters of LIME's authors
+(kernel 4, largest distance 200, ratio 0.2), Felzenszwalb with scale 100, sigma 0.5, at least 50 pixels.
 
     python make_superpixels.py
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from skimage.segmentation import felzenszwalb, quickshift, slic
+from skimage.segmentation import felzenszwalb, quickshift
 
 OUT = Path(__file__).parent / "superpixels"
 
@@ -47,7 +47,6 @@ def main():
             image=image,
             quickshift=quickshift(image, kernel_size=4, max_dist=200, ratio=0.2, rng=0).astype(np.uint8),
             felzenszwalb=felzenszwalb(image, scale=100, sigma=0.5, min_size=50).astype(np.uint8),
-            slic=slic(image, n_segments=40, compactness=20, start_label=0).astype(np.uint8),
         )
 
 

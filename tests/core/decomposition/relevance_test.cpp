@@ -41,7 +41,7 @@ struct Probe {
   std::vector<LayerRelevance> left;
 };
 
-/// Two pixels, two units, y = relu? no: z = W x + b, and y_0 = z_0.
+/// Two pixels, two scores: z = W x + b.
 Probe two_pixels(std::vector<float> weights, std::vector<float> bias) {
   TfliteBuilder b;
   const int image = b.input({1, 1, 2, 1});
