@@ -89,7 +89,7 @@ function wasm(variant, model) {
 
 function captum(model) {
   if (!process.env.PYTHON) throw new Error("PYTHON is not set: wanted an interpreter that has torch and captum (tests/golden/requirements-torch.txt)");
-  return JSON.parse(run(process.env.PYTHON, [join(root, "tests/bench/captum.py"), model, String(threads), String(repeats)]));
+  return JSON.parse(run(process.env.PYTHON, [join(root, "tests/bench/captum_times.py"), model, String(threads), String(repeats)]));
 }
 
 function compare(model, picture) {

@@ -1,4 +1,4 @@
-"""Times Captum on PyTorch: `python captum.py MODEL.tflite THREADS REPEATS` prints {"gradient": ms, ...} for captum.mjs.
+"""Times Captum on PyTorch: `python captum_times.py MODEL.tflite THREADS REPEATS` prints {"gradient": ms, ...} for captum.mjs.
 
 The network is the one of tests/golden/torch_network.py in float32, up to its logits; an 8-bit file is dequantised. Medians of
 REPEATS runs after one that is not counted. SmoothGrad and integrated gradients pass their 50 pictures at once, as Captum does by
