@@ -17,6 +17,8 @@ std::vector<float> padded(std::span<const float> values) {
 }
 
 TensorInfo constant(Graph& graph, TensorInfo info, std::span<const float> values) {
+  info.type = ElementType::f32;
+  info.quantization.reset();
   info.constant = store(graph, std::as_bytes(values));
   return info;
 }

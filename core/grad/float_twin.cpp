@@ -47,11 +47,16 @@ Result<std::vector<float>> dequantized_bias(const Graph& graph, const Node& node
   return values;
 }
 
-/// Turns every constant operand of a node into float32. A constant may serve several nodes: done once, from the original.
+/// int8 weights may stay as they are: kernels dequantise them as they pack them, and a copy would be four times as large.
+bool stays_quantized(const TensorInfo& tensor, const Node& node, std::size_t input) {
+  return is_product(node.kind) && input == 1 && tensor.type == ElementType::i8;
+}
+
+/// Turns the other constant operands of a node into float32. A constant may serve several nodes: done once, from the original.
 Result<void> dequantize_constants(const Graph& graph, const Node& node, Graph& twin) {
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const TensorId id = node.inputs[i];
-    if (id == kNoTensor || !graph.tensor(id).is_constant()) continue;
+    if (id == kNoTensor || !graph.tensor(id).is_constant() || stays_quantized(graph.tensor(id), node, i)) continue;
     auto values = is_product(node.kind) && i == 2 ? dequantized_bias(graph, node) : constant_as_floats(graph.tensor(id));
     if (!values) return std::unexpected(std::move(values).error());
     set_constant(twin, id, *values);

@@ -17,9 +17,10 @@ inline std::string_view layer_name(const TensorInfo& tensor) {
   return name.substr(0, name.size() - (name.ends_with(kBeforeActivation) ? kBeforeActivation.size() : 0));
 }
 
-/// The float32 twin of a graph: weights dequantised, quantize and dequantize nodes turned into identities, fused
-/// activations split off into nodes of their own (so that a convolution's product is linear and a ReLU rule has one place
-/// to act). Tensor ids of the original keep their meaning; tensors that were split off are appended.
+/// The float32 twin of a graph: weights dequantised (int8 ones where they are read, by constant_as_floats), quantize and
+/// dequantize nodes turned into identities, fused activations split off into nodes of their own (so that a convolution's product
+/// is linear and a ReLU rule has one place to act). Tensor ids of the original keep their meaning; tensors that were split off are
+/// appended.
 /// @param through  last tensor wanted; nodes that do not lead to it are left out (softmax, when gradients start at logits)
 Result<Graph> float_twin(const Graph& graph, TensorId through);
 

@@ -13,8 +13,13 @@
 namespace whybox {
 namespace {
 
-/// XNNPACK's deconvolution works on tiles of at least this many input channels; a picture's three would waste most of one.
+/// Where a layer has fewer input channels than the tiles of XNNPACK's kernels (8 in WebAssembly and on ARM, 16 or 32 on x86), its
+/// deconvolution falls back to a slow one.
+#if defined(__x86_64__)
+constexpr std::size_t kNarrow = 32;
+#else
 constexpr std::size_t kNarrow = 8;
+#endif
 
 class DeconvolutionReverse final : public ReverseKernel {
  public:

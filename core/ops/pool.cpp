@@ -165,21 +165,26 @@ Result<std::unique_ptr<ReverseKernel>> reverse_average(const Graph& graph, const
 constexpr std::size_t kChannels = 64;
 
 /// Sends `from` to the first of the pixels that holds the maximum, channel by channel (at most kChannels).
-void send_to_winner(std::span<const std::size_t> pixels, std::size_t channels, const float* input, const float* from, float* gradient) {
+void send_to_winner(std::span<const std::size_t> pixels, std::size_t channels, const float* input, const float* __restrict from,
+                    float* __restrict gradient) {
   std::array<float, kChannels> best;
   std::array<std::uint32_t, kChannels> winner{};
   std::copy_n(input + pixels[0], channels, best.begin());
   for (std::uint32_t i = 1; i < pixels.size(); ++i) {
     const float* pixel = input + pixels[i];
     for (std::size_t c = 0; c < channels; ++c) {
-      const bool better = pixel[c] > best[c];
-      best[c] = better ? pixel[c] : best[c];
+      const float candidate = pixel[c];
+      const bool better = candidate > best[c];
+      best[c] = better ? candidate : best[c];
       winner[c] = better ? i : winner[c];
     }
   }
   for (std::uint32_t i = 0; i < pixels.size(); ++i) {
     float* to = gradient + pixels[i];
-    for (std::size_t c = 0; c < channels; ++c) to[c] += winner[c] == i ? from[c] : 0.0f;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float share = from[c];  // read in any case: a vector cannot read by halves
+      to[c] += winner[c] == i ? share : 0.0f;
+    }
   }
 }
 

@@ -82,13 +82,18 @@ Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
       });
 }
 
-/// gradient = from_above(R) slope(x, y), element by element: plain loops, which compilers turn into vectors.
+/// A plain loop that knows all it needs by value: compilers turn it into vectors.
 template <class Slope, class FromAbove>
-void send_back(const VjpArguments& a, std::size_t count, const Slope& slope, const FromAbove& from_above) {
+void multiply(float* __restrict to, const float* above, const float* x, const float* y, std::size_t count, Slope slope, FromAbove from_above) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = from_above(above[i]) * slope(x[i], y[i]);
+}
+
+/// gradient = from_above(R) slope(x, y), element by element.
+template <class Slope, class FromAbove>
+void send_back(const VjpArguments& a, std::size_t count, Slope slope, FromAbove from_above) {
   parallel_pieces(a.threads, count, [&](std::size_t begin, std::size_t end) {
-    const float *__restrict x = a.inputs[0], *__restrict y = a.output, *__restrict above = a.output_gradient;
-    float* __restrict gradient = a.input_gradients[0];
-    for (std::size_t i = begin; i < end; ++i) gradient[i] = from_above(above[i]) * slope(x[i], y[i]);
+    multiply(a.input_gradients[0] + begin, a.output_gradient + begin, a.inputs[0] + begin, a.output + begin, end - begin, slope,
+             from_above);
   });
 }
 
@@ -98,7 +103,7 @@ constexpr auto kPositive = [](float above) { return above > 0 ? above : 0.0f; };
 /// A clamp lets through what is inside its range, 0 at the corners, as TensorFlow and PyTorch have it. Asked of the output, which is
 /// inside exactly when the input is, so that the two may share their memory.
 void rectify_back(const VjpArguments& a, std::size_t count, FloatRange range) {
-  const auto inside = [range](float, float y) { return y > range.min && y < range.max ? 1.0f : 0.0f; };
+  const auto inside = [range](float, float y) { return static_cast<float>((y > range.min) & (y < range.max)); };
   switch (a.relu) {
     case ReluRule::gradient: return send_back(a, count, inside, kWhole);
     case ReluRule::guided: return send_back(a, count, inside, kPositive);
