@@ -1,7 +1,6 @@
 #include "base/rng.h"
 
 #include <cmath>
-#include <numbers>
 
 namespace whybox {
 namespace {
@@ -50,10 +49,18 @@ int Rng::below(int count) {
 
 bool Rng::bernoulli(float probability) { return uniform() < probability; }
 
-float Rng::normal() {
-  const float u = 1.0f - uniform();  // in (0, 1], so the logarithm is finite
-  const float v = uniform();
-  return std::sqrt(-2.0f * std::log(u)) * std::cos(2.0f * std::numbers::pi_v<float> * v);
+void Rng::normal(std::span<float> values) {
+  for (std::size_t i = 0; i < values.size(); i += 2) {
+    float u, v, square;
+    do {  // a point in the unit disc, not at its centre
+      u = uniform(-1, 1);
+      v = uniform(-1, 1);
+      square = u * u + v * v;
+    } while (square >= 1 || square == 0);
+    const float stretch = std::sqrt(-2 * std::log(square) / square);
+    values[i] = u * stretch;
+    if (i + 1 < values.size()) values[i + 1] = v * stretch;
+  }
 }
 
 }  // namespace whybox

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 
 namespace whybox {
 
@@ -21,8 +22,8 @@ class Rng {
   /// Uniform in {0, ..., count - 1}, without bias; count must be at least 1.
   int below(int count);
   bool bernoulli(float probability);
-  /// Standard normal by Box-Muller.
-  float normal();
+  /// Fills `values` with independent standard normal numbers, by Marsaglia's polar method (Marsaglia & Bray 1964).
+  void normal(std::span<float> values);
 
  private:
   std::uint64_t state_;

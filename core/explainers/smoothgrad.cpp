@@ -34,7 +34,8 @@ class NoisyGradients final : public GradientSampling {
  private:
   Result<void> compose(int sample, std::span<float> example) override {
     Rng rng = Rng::numbered(task().seed, std::uint64_t(sample) - 1);
-    for (std::size_t i = 0; i < example.size(); ++i) example[i] = picture()[i] + deviation_ * rng.normal();
+    rng.normal(example);
+    for (std::size_t i = 0; i < example.size(); ++i) example[i] = picture()[i] + deviation_ * example[i];
     return {};
   }
 

@@ -128,6 +128,14 @@ Result<const Image*> Session::fitted() {
   return &*fitted_;
 }
 
+Result<const Prediction*> Session::prediction() {
+  WHYBOX_TRY(const Image* image, fitted());
+  if (!prediction_) {
+    WHYBOX_TRY(prediction_, network_->classifier().predict(*image));
+  }
+  return &*prediction_;
+}
+
 Result<Ranking> Session::predict() {
   WHYBOX_TRY(const Image* image, fitted());
   const auto begin = std::chrono::steady_clock::now();
@@ -137,28 +145,29 @@ Result<Ranking> Session::predict() {
   for (std::size_t i = 0; i < labels_.size(); ++i)
     ranking.classes.push_back({static_cast<int>(i), labels_[i], prediction_->probabilities[i], prediction_->logits[i]});
   // Quantised outputs tie often: logits break the tie where they can, then the lower index stands first.
-  std::ranges::stable_sort(ranking.classes, [](const ClassScore& a, const ClassScore& b) {
-    return std::pair(a.probability, a.logit) > std::pair(b.probability, b.logit);
-  });
+  std::ranges::stable_sort(ranking.classes, std::greater{},
+                           [](const ClassScore& score) { return std::pair(score.probability, score.logit); });
   return ranking;
 }
 
 Result<int> Session::find_class(std::string_view text) {
   WHYBOX_CHECK(need_model());
   if (!text.empty()) return find_label(labels_, text);
-  WHYBOX_TRY(const Ranking ranking, predict());
-  return ranking.classes.front().index;
+  WHYBOX_TRY(const Prediction* seen, prediction());
+  int best = 0;
+  const auto rank = [&](int i) { return std::pair(seen->probabilities[std::size_t(i)], seen->logits[std::size_t(i)]); };
+  for (int i = 1; std::cmp_less(i, labels_.size()); ++i)
+    if (rank(i) > rank(best)) best = i;
+  return best;
 }
 
 Result<ClassScore> Session::score(int index) {
-  WHYBOX_TRY(const Image* image, fitted());
+  WHYBOX_CHECK(need_model());
   if (index < 0 || std::cmp_greater_equal(index, labels_.size()))
     return fail(ErrorCode::out_of_range, "class {}: wanted an index 0 to {}", index, labels_.size() - 1);
-  if (!prediction_) {
-    WHYBOX_TRY(prediction_, network_->classifier().predict(*image));
-  }
+  WHYBOX_TRY(const Prediction* seen, prediction());
   const auto i = static_cast<std::size_t>(index);
-  return ClassScore{index, labels_[i], prediction_->probabilities[i], prediction_->logits[i]};
+  return ClassScore{index, labels_[i], seen->probabilities[i], seen->logits[i]};
 }
 
 Result<void> Session::start(std::string_view method_id, Target target, const std::map<std::string, std::string>& given,

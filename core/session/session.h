@@ -74,7 +74,7 @@ class Session {
 
   /// One forward pass. Errors: invalid_argument without model or picture, not_finite when the network answers NaN.
   Result<Ranking> predict();
-  /// Class by index ("282") or label ("tabby"), see find_label; empty: the most probable.
+  /// Class by index ("282") or label ("tabby"), see find_label; empty: the most probable, by a forward pass unless one was made.
   Result<int> find_class(std::string_view text);
   /// The score of one class in the present picture. Errors: those of predict, out_of_range.
   Result<ClassScore> score(int index);
@@ -111,6 +111,8 @@ class Session {
   Result<void> need_model() const;
   Result<void> need_explanation() const;
   Result<const SuperpixelFindings*> need_superpixels() const;
+  /// What the network says of the picture: asked once.
+  Result<const Prediction*> prediction();
   /// What every change of model, picture or fit makes stale.
   void forget_answers();
 

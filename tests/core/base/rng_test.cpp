@@ -4,6 +4,8 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 using whybox::Rng;
 
@@ -55,16 +57,21 @@ TEST_CASE("below(1) is always 0") {
 
 TEST_CASE("normal numbers have mean 0 and variance 1") {
   Rng rng(9);
-  double sum = 0, squares = 0;
-  constexpr int kDraws = 20'000;
-  for (int i = 0; i < kDraws; ++i) {
-    const float value = rng.normal();
+  std::vector<float> values(20'001);  // odd: the method makes them in pairs
+  rng.normal(values);
+  double sum = 0, squares = 0, neighbours = 0, beyond = 0, last = 0;
+  for (const float value : values) {
     REQUIRE(std::isfinite(value));
     sum += value;
     squares += value * value;
+    neighbours += value * std::exchange(last, value);
+    beyond += std::abs(value) > 2;
   }
-  CHECK(sum / kDraws == Catch::Approx(0).margin(0.03));  // four standard errors
-  CHECK(squares / kDraws == Catch::Approx(1).margin(0.04));
+  const auto count = double(values.size());
+  CHECK(sum / count == Catch::Approx(0).margin(0.03));  // four standard errors, here and below
+  CHECK(squares / count == Catch::Approx(1).margin(0.04));
+  CHECK(neighbours / count == Catch::Approx(0).margin(0.03));
+  CHECK(beyond / count == Catch::Approx(0.0455).margin(0.006));  // 2 (1 - Phi(2))
 }
 
 TEST_CASE("a coin with probability 0 or 1 always falls alike") {

@@ -29,7 +29,9 @@ Moments by_hand(Network& network, const Image& image, int target) {
   for (std::uint64_t sample = 0; sample < kSamples; ++sample) {
     Rng rng = Rng::numbered(kSeed, sample);
     auto noisy = x;
-    for (float& value : noisy) value += deviation * rng.normal();
+    std::vector<float> noise(x.size());
+    rng.normal(noise);
+    for (std::size_t i = 0; i < x.size(); ++i) noisy[i] += deviation * noise[i];
     const auto pass = must(ScorePass::run(network, noisy, 1, target));
     const auto gradient = must(pass.gradient(pass.graph().input)).values;
     for (std::size_t i = 0; i < x.size(); ++i) {
