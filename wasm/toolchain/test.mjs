@@ -47,9 +47,9 @@ const suites = {
   native: { title: "C++ tests, native", needs: ["native", "native-tests"], run: () => catch2(join(root, "build/native/whybox_tests"), [], "native.xml") },
   wasm: { title: "C++ tests, WebAssembly under Node", needs: ["wasm-simd-tests"], run: () => catch2("node", ["--stack-size=4000", join(root, "build/wasm-simd/tests/whybox_tests.js")], "wasm.xml") },
   module: {
-    title: "The module's surface, and its maps beside the native command's, under Node",
+    title: "The module's surface, its maps beside the native command's, its memory, under Node",
     needs: ["native", "wasm-simd"],
-    run: () => succeeds("node", ["--test", "tests/wasm/module.test.mjs", "tests/wasm/native.test.mjs"]),
+    run: () => succeeds("node", ["--test", "tests/wasm/module.test.mjs", "tests/wasm/native.test.mjs", "tests/wasm/heap.test.mjs"]),
   },
   fuzz: {
     title: "Fuzzing",
