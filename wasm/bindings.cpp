@@ -280,6 +280,13 @@ class BoundSession {
     });
   }
 
+  val set_updates(bool on) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_CHECK(session_.set_updates(on));
+      return val::null();
+    });
+  }
+
   val network_image() {
     return answered([&]() -> Result<val> {
       WHYBOX_TRY(const Image* image, session_.fitted());
@@ -406,6 +413,7 @@ EMSCRIPTEN_BINDINGS(whybox) {
       .function("setNormalization", &BoundSession::set_normalization)
       .function("setImage", &BoundSession::set_image)
       .function("setFit", &BoundSession::set_fit)
+      .function("setUpdates", &BoundSession::set_updates)
       .function("networkImage", &BoundSession::network_image)
       .function("predict", &BoundSession::predict)
       .function("findClass", &BoundSession::find_class)

@@ -312,6 +312,8 @@ export interface Session {
   /** @param rgba  [height, width, 4] as `ImageData.data`; transparency is put over white */
   setImage(rgba: Uint8ClampedArray | Uint8Array, height: number, width: number): Reply<null>;
   setFit(fit: Fit): Reply<null>;
+  /** Whether pictures that differ in small regions are updated, which is so by default, or computed whole each. For benchmarks. */
+  setUpdates(on: boolean): Reply<null>;
   /** The picture as the network sees it, at its input size. */
   networkImage(): Reply<Picture>;
 

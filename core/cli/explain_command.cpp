@@ -32,6 +32,7 @@ struct Options {
   std::string png;
   DisplayOptions display;
   int repeat = 1;
+  bool full_passes = false;
   bool json = false;
 };
 
@@ -193,6 +194,7 @@ Result<void> run(const Options& options) {
   WHYBOX_TRY(Session session, open(options.input));
   timings.load = load.milliseconds();
   WHYBOX_CHECK(set_probe(session, options.probe));
+  WHYBOX_CHECK(session.set_updates(!options.full_passes));
   WHYBOX_TRY(const Ranking ranking, session.predict());
   timings.predict = ranking.forward_ms;
   WHYBOX_TRY(const Target target, find_target(session, options));
@@ -237,6 +239,7 @@ Command add_explain(CLI::App& root) {
   app->add_option("--repeat", options->repeat, "explains so many times and tells the median time of all but the first")
       ->check(CLI::Range(1, 10000))
       ->type_name("N");
+  app->add_flag("--full-passes", options->full_passes, "computes every picture whole, also where little changes from one to the next");
   app->add_flag("--json", options->json, "answer as JSON");
   return {app, [options] { return run(*options); }};
 }

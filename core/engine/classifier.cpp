@@ -105,27 +105,52 @@ Result<Prediction> Classifier::predict(const Image& image) {
   return Prediction{std::move(output.values), std::move(logits.values)};
 }
 
-Result<void> Classifier::probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores) {
+Result<void> Classifier::check(const Target& target) const {
   if (target.unit) return fail(ErrorCode::invalid_argument, "a unit has no probability, wanted a class");
   for (const int index : {target.index, target.versus.value_or(target.index)})
     if (index < 0 || index >= scores_.classes)
       return fail(ErrorCode::out_of_range, "class {} of a network with {}", index, scores_.classes);
-  const int batch = std::min(count, preferred_batch_);
+  return {};
+}
+
+Result<void> Classifier::probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores,
+                                       Pictures pictures) {
+  WHYBOX_CHECK(check(target));
+  return updates_ && pictures == Pictures::alike ? one_by_one(count, compose, target, scores) : in_batches(count, compose, target, scores);
+}
+
+Result<void> Classifier::in_batches(int count, const Compose& compose, const Target& target, std::span<float> scores) {
   if (count < 1) return {};
+  const int batch = std::min(count, preferred_batch_);
   WHYBOX_CHECK(engine_.plan(batch, {.taps = {scores_.logits}}));
   for (int first = 0; first < count; first += batch) {
     // A last batch that is not full runs with what the one before left in its tail; nobody reads those results.
     const int used = std::min(batch, count - first);
     for (int i = 0; i < used; ++i) compose(first + i, engine_.input(i));
     WHYBOX_CHECK(engine_.run());
-    WHYBOX_TRY(auto output, engine_.read(scores_.output));
-    const auto classes = static_cast<std::size_t>(scores_.classes);
-    for (int i = 0; i < used; ++i) {
-      const std::span row(output.values.data() + static_cast<std::size_t>(i) * classes, classes);
-      if (scores_.head == Head::logits) softmax(row);
-      const float rival = target.versus ? row[static_cast<std::size_t>(*target.versus)] : 0.0f;
-      scores[static_cast<std::size_t>(first + i)] = row[static_cast<std::size_t>(target.index)] - rival;
-    }
+    WHYBOX_CHECK(read_scores(target, scores.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(used))));
+  }
+  return {};
+}
+
+Result<void> Classifier::one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores) {
+  std::vector<std::byte> picture(encoder_.example_bytes());
+  for (int i = 0; i < count; ++i) {
+    compose(i, picture);
+    WHYBOX_CHECK(updater_.show(engine_, picture));
+    WHYBOX_CHECK(read_scores(target, scores.subspan(static_cast<std::size_t>(i), 1)));
+  }
+  return {};
+}
+
+Result<void> Classifier::read_scores(const Target& target, std::span<float> scores) {
+  WHYBOX_TRY(auto output, engine_.read(scores_.output));
+  const auto classes = static_cast<std::size_t>(scores_.classes);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const std::span row(output.values.data() + i * classes, classes);
+    if (scores_.head == Head::logits) softmax(row);
+    const float rival = target.versus ? row[static_cast<std::size_t>(*target.versus)] : 0.0f;
+    scores[i] = row[static_cast<std::size_t>(target.index)] - rival;
   }
   return {};
 }

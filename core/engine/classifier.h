@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "engine/preprocess.h"
 #include "engine/target.h"
+#include "engine/updater.h"
 #include "model/bundle.h"
 
 namespace whybox {
@@ -33,6 +34,12 @@ struct Prediction {
   std::vector<float> logits;         ///< y^c, [classes]
 };
 
+/// What is known of pictures that are shown one after another.
+enum class Pictures {
+  unrelated,
+  alike,  ///< each differs in a small region from the one before it, or from the first: only what changes is computed
+};
+
 /// An image classifier: encoder, engine and labels together. Not thread-safe.
 class Classifier {
  public:
@@ -49,7 +56,11 @@ class Classifier {
   /// `compose(i, example)` writes example i (bytes in the input's element type, see Encoder) straight into the network's
   /// input. `scores` has room for `count`.
   using Compose = std::function<void(int index, std::span<std::byte> example)>;
-  Result<void> probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores);
+  Result<void> probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores,
+                             Pictures pictures = Pictures::unrelated);
+
+  /// Whether pictures that are alike are updated (the default) or computed whole each, which benchmarks compare with.
+  void set_updates(bool on) { updates_ = on; }
 
   /// Replaces the normalisation (a person's choice in the page).
   Result<void> set_normalization(const Normalization& normalization);
@@ -66,14 +77,21 @@ class Classifier {
 
  private:
   Result<void> run(const Image& image, TensorId tap);
+  Result<void> check(const Target& target) const;
+  Result<void> in_batches(int count, const Compose& compose, const Target& target, std::span<float> scores);
+  Result<void> one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores);
+  /// Of the first `count` examples of the engine's last run.
+  Result<void> read_scores(const Target& target, std::span<float> scores);
 
   Classifier(std::shared_ptr<const ModelBundle> model, Engine engine, Encoder encoder, ScorePlace scores);
   std::shared_ptr<const ModelBundle> model_;
   Engine engine_;
+  Updater updater_;
   Encoder encoder_;
   Normalization normalization_;
   ScorePlace scores_;
   int preferred_batch_ = 1;
+  bool updates_ = true;
 };
 
 }  // namespace whybox

@@ -40,6 +40,7 @@ struct Engine::State {
   std::vector<std::unique_ptr<Kernel>> kernels;  // one per node
 
   int batch = 0;  // 0: not planned yet
+  std::uint64_t plans = 0;
   Retention retention;
   std::vector<bool> readable;        // per tensor
   std::vector<std::byte*> address;   // per tensor, null for constants
@@ -93,6 +94,7 @@ bool Engine::State::writes_over_its_input(const Node& node) const {
 
 Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
   batch = 0;  // stays so if anything below fails
+  ++plans;
   retention = wanted;
   const std::vector<int> last = last_reads();
 
@@ -175,11 +177,24 @@ std::span<std::byte> Engine::input(int index) {
 Result<void> Engine::run() {
   State& s = *state_;
   if (s.batch == 0) return fail(ErrorCode::internal, "Engine::run before a successful plan");
-  for (std::size_t step = 0; step < s.kernels.size(); ++step)
-    if (auto ran = s.kernels[step]->run(s.threads->get()); !ran)
-      return fail_in(place(*s.graph, step), std::move(ran).error());
+  for (std::size_t step = 0; step < s.kernels.size(); ++step) WHYBOX_CHECK(run_node(step));
   return {};
 }
+
+Result<void> Engine::run_node(std::size_t step) {
+  State& s = *state_;
+  if (auto ran = s.kernels[step]->run(s.threads->get()); !ran) return fail_in(place(*s.graph, step), std::move(ran).error());
+  return {};
+}
+
+std::span<std::byte> Engine::activation(TensorId tensor) {
+  const State& s = *state_;
+  std::byte* begin = s.address[static_cast<std::size_t>(tensor)];
+  if (begin == nullptr) return {};
+  return {begin, example_bytes(s.graph->tensor(tensor)) * static_cast<std::size_t>(s.batch)};
+}
+
+std::uint64_t Engine::plan_number() const { return state_->plans; }
 
 Result<void> Engine::run_after(TensorId tensor, std::span<const float> values) {
   State& s = *state_;
@@ -200,8 +215,7 @@ Result<void> Engine::run_after(TensorId tensor, std::span<const float> values) {
         node.inputs, [&](TensorId id) { return id != kNoTensor && changed[static_cast<std::size_t>(id)]; });
     if (!depends) continue;
     changed[static_cast<std::size_t>(node.output)] = true;
-    if (auto ran = s.kernels[step]->run(s.threads->get()); !ran)
-      return fail_in(place(*s.graph, step), std::move(ran).error());
+    WHYBOX_CHECK(run_node(step));
   }
   return {};
 }

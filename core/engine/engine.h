@@ -54,6 +54,13 @@ class Engine {
   /// that depend on it. Needs Retention::everything and an earlier run().
   Result<void> run_after(TensorId tensor, std::span<const float> values);
 
+  /// Runs one node on what its inputs hold now. Needs Retention::everything and an earlier run().
+  Result<void> run_node(std::size_t step);
+  /// The memory of an activation, `batch` examples, for the caller to change; nothing for a constant or where none was kept.
+  std::span<std::byte> activation(TensorId tensor);
+  /// Another one for every plan that was made anew: what activations hold is then lost.
+  std::uint64_t plan_number() const;
+
   /// An activation of the last run as float32, dequantised, `batch` examples. Needs it to be an output, the input or tapped.
   Result<Tensor> read(TensorId tensor) const;
   /// The stored bytes of the same.

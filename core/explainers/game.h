@@ -16,6 +16,8 @@ class GameEstimator {
   virtual int evaluations() const = 0;
   /// @param on  [M], set to 0 or 1
   virtual void coalition(int number, std::span<std::uint8_t> on) const = 0;
+  /// Whether most coalitions differ from the one before in few players: then few pixels change from picture to picture.
+  virtual bool walks() const { return false; }
   /// The value of coalition `number`; given once for each, in order.
   virtual void absorb(int number, double value) = 0;
   /// The contributions phi, [M], as far as is known. Once everything is: sum phi = v(all) - v(none).

@@ -44,7 +44,7 @@ std::vector<Rect> patches(int height, int width, int window, int stride) {
 class Occlusion final : public SamplingExplanation {
  public:
   Occlusion(Task task, std::vector<Rect> patches, const Image& fill)
-      : SamplingExplanation(std::move(task), kId, int(patches.size()) + 1),
+      : SamplingExplanation(std::move(task), kId, int(patches.size()) + 1, Pictures::alike),
         patches_(std::move(patches)),
         mixture_(encoder(), this->task().image, fill),
         sums_(std::size_t(encoder().height()) * encoder().width()),

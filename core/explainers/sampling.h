@@ -20,7 +20,8 @@ class SamplingExplanation : public Explanation {
   double progress() const final { return double(done_) / samples_; }
 
  protected:
-  SamplingExplanation(Task task, std::string_view method, int samples);
+  /// @param pictures  whether sample i differs from sample i - 1, or from the first one, in a small region only
+  SamplingExplanation(Task task, std::string_view method, int samples, Pictures pictures = Pictures::unrelated);
 
   /// Writes sample i as the network's input elements (see Encoder).
   virtual void compose(int sample, std::span<std::byte> example) = 0;
@@ -39,6 +40,7 @@ class SamplingExplanation : public Explanation {
   Task task_;
   std::string_view method_;
   int samples_;
+  Pictures pictures_;
   int done_ = 0;
   std::vector<float> scores_;
 };

@@ -16,6 +16,8 @@ class SampledShapley final : public GameEstimator {
 
   int evaluations() const override { return 2 + permutations_ * (players_ - 1); }
 
+  bool walks() const override { return true; }
+
   void coalition(int number, std::span<std::uint8_t> on) const override {
     std::ranges::fill(on, std::uint8_t(number == 0));
     if (number < 2) return;

@@ -13,7 +13,8 @@ namespace {
 class SuperpixelGame final : public SamplingExplanation {
  public:
   SuperpixelGame(Task task, std::string_view method, Segmentation segmentation, Image fill, std::unique_ptr<GameEstimator> estimator)
-      : SamplingExplanation(std::move(task), method, estimator->evaluations()),
+      : SamplingExplanation(std::move(task), method, estimator->evaluations(),
+                            estimator->walks() ? Pictures::alike : Pictures::unrelated),
         estimator_(std::move(estimator)),
         mixture_(encoder(), this->task().image, fill),
         on_(std::size_t(segmentation.count)) {

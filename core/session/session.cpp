@@ -109,6 +109,12 @@ Result<void> Session::set_probe(std::vector<Image> pictures) {
   return {};
 }
 
+Result<void> Session::set_updates(bool on) {
+  WHYBOX_CHECK(need_model());
+  network_->classifier().set_updates(on);
+  return {};
+}
+
 void Session::forget_answers() {
   cancel();
   prediction_.reset();

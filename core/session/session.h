@@ -59,6 +59,9 @@ class Session {
   /// Errors: bad_image.
   Result<void> set_probe(std::vector<Image> pictures);
 
+  /// Whether the model updates pictures that are alike (Classifier::set_updates). Errors: invalid_argument without a model.
+  Result<void> set_updates(bool on);
+
   bool has_model() const { return network_ != nullptr; }
   bool has_image() const { return image_.has_value(); }
   int threads() const { return threads_->threads(); }
