@@ -80,10 +80,15 @@ Result<Classifier> Classifier::create(std::shared_ptr<const ModelBundle> model, 
   return classifier;
 }
 
-Result<void> Classifier::run(const Image& image, TensorId tap) {
+Result<void> Classifier::check(const Image& image) const {
   if (image.height != encoder_.height() || image.width != encoder_.width())
     return fail(ErrorCode::shape_mismatch, "picture is {}x{}, the network wants {}x{}", image.height, image.width,
                 encoder_.height(), encoder_.width());
+  return {};
+}
+
+Result<void> Classifier::run(const Image& image, TensorId tap) {
+  WHYBOX_CHECK(check(image));
   WHYBOX_CHECK(engine_.plan(1, {.taps = {tap}}));
   const auto encoded = encoder_.encode(image);
   std::memcpy(engine_.input(0).data(), encoded.data(), encoded.size());
@@ -95,8 +100,13 @@ Result<Tensor> Classifier::activation(const Image& image, TensorId tensor) {
   return engine_.read(tensor);
 }
 
-Result<Prediction> Classifier::predict(const Image& image) {
-  WHYBOX_CHECK(run(image, scores_.logits));
+Result<void> Classifier::update(const Image& image) {
+  WHYBOX_CHECK(check(image));
+  return updater_.show(engine_, encoder_.encode(image));
+}
+
+Result<Prediction> Classifier::predict(const Image& image, Pictures pictures) {
+  WHYBOX_CHECK(updates_ && pictures == Pictures::alike ? update(image) : run(image, scores_.logits));
   WHYBOX_TRY(auto output, engine_.read(scores_.output));
   WHYBOX_TRY(auto logits, engine_.read(scores_.logits));
   if (scores_.head == Head::logits) softmax(output.values);

@@ -46,7 +46,7 @@ class Classifier {
   static Result<Classifier> create(std::shared_ptr<const ModelBundle> model, std::shared_ptr<ThreadPool> threads);
 
   /// One picture of the network's size.
-  Result<Prediction> predict(const Image& image);
+  Result<Prediction> predict(const Image& image, Pictures pictures = Pictures::unrelated);
 
   /// Any tensor of the network as it runs, for one picture; dequantised, [1, ...].
   Result<Tensor> activation(const Image& image, TensorId tensor);
@@ -76,7 +76,9 @@ class Classifier {
   int preferred_batch() const { return preferred_batch_; }
 
  private:
+  Result<void> check(const Image& image) const;
   Result<void> run(const Image& image, TensorId tap);
+  Result<void> update(const Image& image);
   Result<void> check(const Target& target) const;
   Result<void> in_batches(int count, const Compose& compose, const Target& target, std::span<float> scores);
   Result<void> one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores);

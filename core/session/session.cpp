@@ -236,7 +236,7 @@ Result<Image> Session::switched_image(std::span<const std::uint8_t> on) const {
 
 Result<Switched> Session::switch_superpixels(std::span<const std::uint8_t> on) {
   WHYBOX_TRY(const Image image, switched_image(on));
-  WHYBOX_TRY(Prediction prediction, network_->classifier().predict(image));
+  WHYBOX_TRY(Prediction prediction, network_->classifier().predict(image, Pictures::alike));
   const SuperpixelFindings& findings = *explanation_->superpixels();
   double surrogate = findings.intercept;
   for (std::size_t i = 0; i < findings.weights.size(); ++i)

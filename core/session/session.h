@@ -102,7 +102,7 @@ class Session {
 
   /// The running explanation's map in the picture's own shape. Errors: invalid_argument without one, not_finite.
   Result<Heatmap> heatmap() const;
-  /// @param on  one flag per superpixel of the running explanation; costs one forward pass
+  /// @param on  one flag per superpixel of the running explanation; costs what changes since the last switch
   /// Errors: invalid_argument without superpixels, shape_mismatch for another number of flags, not_finite.
   Result<Switched> switch_superpixels(std::span<const std::uint8_t> on);
   /// The picture the network sees with those superpixels off, at the network's size.
