@@ -9,7 +9,7 @@ import type { Plugin } from "vite";
 export const VARIANTS = ["wasm-simd", "wasm-threads"] as const;
 const ENGINE_FILES = ["whybox.js", "whybox.wasm"] as const;
 /** Of models/: what the page reads, not what made it. */
-const MODEL_FILES = /(^manifest\.json|\.tflite|labels\.txt|card\.md)$/;
+const MODEL_FILES = /(^manifest\.json|\.tflite|labels\.txt|card\.md|prototypes\.json|\.png)$/;
 
 export const ISOLATION_HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -21,6 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".json": "application/json",
   ".wasm": "application/wasm",
+  ".png": "image/png",
   ".txt": "text/plain; charset=utf-8",
   ".md": "text/plain; charset=utf-8",
   ".tflite": "application/octet-stream",

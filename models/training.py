@@ -1,0 +1,67 @@
+"""Training: seeded epochs, and what a scene network is fitted by."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from networks import build, predict
+from scenes import Scenes, normalize
+from settings import BATCH, LABEL_SMOOTHING, Settings
+
+
+def optimizer_for(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:
+    """AdamW whose rate rises over the first twentieth of all steps and falls by a cosine then."""
+    schedule = keras.optimizers.schedules.CosineDecay(
+        learning_rate * 0.1, steps, warmup_target=learning_rate, warmup_steps=max(steps // 20, 1)
+    )
+    return keras.optimizers.AdamW(schedule, weight_decay=1e-3)
+
+
+def run_epochs(step, scenes: Scenes, epochs: int, seed: int, report) -> None:
+    """Calls step(images, labels, attributes) for every batch of every epoch in a seeded order, report() after each epoch."""
+    rng = np.random.default_rng(seed)
+    steps = len(scenes.labels) // BATCH
+    for epoch in range(epochs):
+        order, total = rng.permutation(len(scenes.labels)), 0.0
+        for first in range(0, steps * BATCH, BATCH):
+            picked = order[first : first + BATCH]
+            total += float(step(*map(tf.constant, (normalize(scenes.images[picked]), scenes.labels[picked], scenes.attributes[picked]))))
+        print(f"epoch {epoch + 1}: loss {total / steps:.4f}, {report()}", flush=True)
+
+
+def accuracy_on(model: keras.Model, validation: Scenes) -> str:
+    right = predict(model, validation.images, model.outputs[:1])[0].argmax(1) == validation.labels
+    return f"validation accuracy {right.mean():.4f}"
+
+
+def descend(optimizer: keras.optimizers.Optimizer, variables, loss):
+    """One step of training, compiled: loss(images, labels, attributes) -> a number."""
+
+    @tf.function
+    def step(images, labels, attributes):
+        with tf.GradientTape() as tape:
+            value = loss(images, labels, attributes)
+        optimizer.apply_gradients(zip(tape.gradient(value, variables), variables))
+        return value
+
+    return step
+
+
+def train(settings: Settings, scenes: Scenes, validation: Scenes) -> keras.Model:
+    keras.utils.set_random_seed(settings.seed)
+    model = build(settings)
+    crossed = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+    # Class and concepts are learnt together ("joint" in Koh et al. 2020, 3), all losses with the same weight.
+    whole = keras.Model(model.input, [model.outputs[0], *(model.get_layer(concept.id).output for concept in settings.concepts)])
+
+    def loss(images, labels, attributes):
+        answer, *groups = keras.tree.flatten(whole(images, training=True))
+        value = crossed(tf.one_hot(labels, len(settings.classes)), answer)
+        for group, concept in zip(groups, settings.concepts):
+            value += crossed(tf.one_hot(attributes[:, concept.place], len(concept.values)), group)
+        return value
+
+    optimizer = optimizer_for(settings.learning_rate, len(scenes.labels) // BATCH * settings.epochs)
+    step = descend(optimizer, model.trainable_variables, loss)
+    run_epochs(step, scenes, settings.epochs, settings.seed, lambda: accuracy_on(model, validation))
+    return model
