@@ -62,6 +62,11 @@ val answered(Call call) {
 /// A plain JavaScript object.
 val object(const Json& json) { return val::global("JSON").call<val>("parse", to_text(json)); }
 
+val prediction(const Ranking& ranking, int top) {
+  return object({{"forward_ms", ranking.forward_ms},
+                 {"top", describe_top(ranking, static_cast<std::size_t>(std::max(top, 0)))}});
+}
+
 /// A copy that belongs to JavaScript: a view would dangle as soon as wasm memory grows.
 template <class T>
 val copied(const char* type, std::span<const T> values) {
@@ -85,6 +90,11 @@ Result<std::vector<std::uint8_t>> bytes_of(std::string_view what, const val& arr
   if (!array.instanceof(val::global("Uint8Array")) && !array.instanceof(val::global("Uint8ClampedArray")))
     return fail(ErrorCode::invalid_argument, "{}: wanted a Uint8Array", what);
   return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
+}
+
+Result<std::vector<float>> floats_of(std::string_view what, const val& array) {
+  if (!array.instanceof(val::global("Float32Array"))) return fail(ErrorCode::invalid_argument, "{}: wanted a Float32Array", what);
+  return emscripten::convertJSArrayToNumberVector<float>(array);
 }
 
 Result<std::array<float, 3>> three(std::string_view what, const val& array) {
@@ -297,8 +307,33 @@ class BoundSession {
   val predict(int top) {
     return answered([&]() -> Result<val> {
       WHYBOX_TRY(const Ranking ranking, session_.predict());
-      return object({{"forward_ms", ranking.forward_ms},
-                     {"top", describe_top(ranking, static_cast<std::size_t>(std::max(top, 0)))}});
+      return prediction(ranking, top);
+    });
+  }
+
+  val output(const std::string& name) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const Tensor tensor, session_.output(name));
+      val result = object({{"shape", tensor.shape}});
+      result.set("values", copied(tensor.values));
+      return result;
+    });
+  }
+
+  val output_map(const std::string& name, int channel) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const Heatmap map, session_.output_map(name, channel));
+      val result = object(describe(map));
+      result.set("values", copied(map.values));
+      return result;
+    });
+  }
+
+  val predict_with(const std::string& name, const val& values, int top) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_TRY(const auto numbers, floats_of(name, values));
+      WHYBOX_TRY(const Ranking ranking, session_.predict_with(name, numbers));
+      return prediction(ranking, top);
     });
   }
 
@@ -416,6 +451,9 @@ EMSCRIPTEN_BINDINGS(whybox) {
       .function("setUpdates", &BoundSession::set_updates)
       .function("networkImage", &BoundSession::network_image)
       .function("predict", &BoundSession::predict)
+      .function("output", &BoundSession::output)
+      .function("outputMap", &BoundSession::output_map)
+      .function("predictWith", &BoundSession::predict_with)
       .function("findClass", &BoundSession::find_class)
       .function("start", &BoundSession::start)
       .function("step", &BoundSession::step)

@@ -71,6 +71,8 @@ export interface SceneAttribute {
   readonly id: string;
   readonly name: string;
   readonly values: readonly string[];
+  /** A cue: its value i speaks for class i, whatever the scene's label is. */
+  readonly speaks_for_class: boolean;
 }
 
 /** What a hand can take hold of in a scene, and the ids of the parameters that change it; absent where there is none. */
@@ -159,6 +161,13 @@ export interface Prediction {
   readonly top: readonly ClassScore[];
 }
 
+/** One of the network's tensors, dequantised. */
+export interface Output {
+  /** [1, ...] */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
 /** "Why this class and not that one": the difference of the two scores. */
 export interface Contrast {
   /** Index; -1 for the most probable. */
@@ -218,14 +227,18 @@ export interface LayerRelevance {
   readonly relevance: number;
 }
 
-/** The best estimate so far, in the picture's own shape. */
-export interface Heatmap {
+/** Numbers in the picture's own shape. */
+export interface PlainMap {
   readonly height: number;
   readonly width: number;
   /** [height, width] */
   readonly values: Float32Array;
   readonly min: number;
   readonly max: number;
+}
+
+/** The best estimate so far, in the picture's own shape. */
+export interface Heatmap extends PlainMap {
   readonly map: MapKind;
   readonly unit: string;
   readonly findings: readonly Finding[];
@@ -319,6 +332,12 @@ export interface Session {
 
   /** @param top  how many classes to tell; 0 for all */
   predict(top: number): Reply<Prediction>;
+  /** A tensor of the network for the present picture, by its name in the file. */
+  output(name: string): Reply<Output>;
+  /** One channel of a tensor [1, H, W, C] in the picture's own shape; 0 where the network saw nothing. */
+  outputMap(name: string, channel: number): Reply<PlainMap>;
+  /** What the network would say if that tensor held these values; only what follows it is computed. */
+  predictWith(name: string, values: Float32Array, top: number): Reply<Prediction>;
   /** By index or label (exact, then unique beginning; case does not matter); "" is the most probable class. */
   findClass(text: string): Reply<number>;
 

@@ -130,7 +130,7 @@ const SceneKind& cue_conflict_kind() {
       .name = "Shape or texture",
       .summary = "A silhouette filled with a texture: fish have scales, houses bricks. In conflict, a fish may be of bricks.",
       .classes = names(&Silhouette::name, false),
-      .attributes = {{"shape", "Shape", names(&Silhouette::name, false)}, {"texture", "Texture", names(&Silhouette::surface, false)}},
+      .attributes = {{"shape", "Shape", names(&Silhouette::name, false), true}, {"texture", "Texture", names(&Silhouette::surface, false), true}},
       .handles = {{.id = "silhouette", .label = "Silhouette", .x = "x", .y = "y", .scale = "scale", .turn = "turn", .choice = "texture",
                    .hue = "hue"}},
       .params = all_params(),

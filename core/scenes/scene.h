@@ -49,6 +49,7 @@ struct AttributeSpec {
   std::string_view id;
   std::string_view name;
   std::vector<std::string_view> values;
+  bool speaks_for_class = false;  ///< a cue: its value i speaks for class i, whatever the scene's label is
 };
 
 /// What a hand can take hold of in a scene: a part or an object, and the parameters that change it. Empty: there is none.

@@ -137,7 +137,9 @@ Json describe(const SceneKind& kind) {
           {"params", list(kind.params)}};
 }
 
-Json describe(const AttributeSpec& spec) { return {{"id", spec.id}, {"name", spec.name}, {"values", spec.values}}; }
+Json describe(const AttributeSpec& spec) {
+  return {{"id", spec.id}, {"name", spec.name}, {"values", spec.values}, {"speaks_for_class", spec.speaks_for_class}};
+}
 
 Json describe(const HandleSpec& handle) {
   Json json{{"id", handle.id}, {"label", handle.label}};

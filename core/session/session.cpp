@@ -1,6 +1,7 @@
 #include "session/session.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -15,6 +16,10 @@ namespace {
 
 bool all_finite(std::span<const float> values) {
   return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
 
 int usable(int threads) {
@@ -119,6 +124,7 @@ void Session::forget_answers() {
   cancel();
   prediction_.reset();
   fitted_.reset();
+  intervention_ = {};
 }
 
 Result<void> Session::need_model() const {
@@ -142,17 +148,59 @@ Result<const Prediction*> Session::prediction() {
   return &*prediction_;
 }
 
+Ranking Session::ranked(const Prediction& prediction) const {
+  Ranking ranking{.classes = {}, .forward_ms = 0};
+  for (std::size_t i = 0; i < labels_.size(); ++i)
+    ranking.classes.push_back({static_cast<int>(i), labels_[i], prediction.probabilities[i], prediction.logits[i]});
+  // Quantised outputs tie often: logits break the tie where they can, then the lower index stands first.
+  std::ranges::stable_sort(ranking.classes, std::greater{},
+                           [](const ClassScore& score) { return std::pair(score.probability, score.logit); });
+  return ranking;
+}
+
 Result<Ranking> Session::predict() {
   WHYBOX_TRY(const Image* image, fitted());
   const auto begin = std::chrono::steady_clock::now();
   WHYBOX_TRY(prediction_, network_->classifier().predict(*image));
-  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
-  Ranking ranking{.classes = {}, .forward_ms = elapsed.count()};
-  for (std::size_t i = 0; i < labels_.size(); ++i)
-    ranking.classes.push_back({static_cast<int>(i), labels_[i], prediction_->probabilities[i], prediction_->logits[i]});
-  // Quantised outputs tie often: logits break the tie where they can, then the lower index stands first.
-  std::ranges::stable_sort(ranking.classes, std::greater{},
-                           [](const ClassScore& score) { return std::pair(score.probability, score.logit); });
+  Ranking ranking = ranked(*prediction_);
+  ranking.forward_ms = milliseconds_since(begin);
+  return ranking;
+}
+
+Result<TensorId> Session::need_tensor(std::string_view name) const {
+  const Graph& graph = network_->model().graph;
+  const auto found = std::ranges::find_if(graph.nodes, [&](const Node& node) { return graph.tensor(node.output).name == name; });
+  if (found != graph.nodes.end()) return found->output;
+  return fail(ErrorCode::invalid_argument, "output \"{}\": the network has no tensor of that name", name);
+}
+
+Result<Tensor> Session::output(std::string_view name) {
+  WHYBOX_TRY(const Image* image, fitted());
+  WHYBOX_TRY(const TensorId tensor, need_tensor(name));
+  return network_->classifier().activation(*image, tensor);
+}
+
+Result<Heatmap> Session::output_map(std::string_view name, int channel) {
+  WHYBOX_TRY(const Tensor tensor, output(name));
+  if (tensor.shape.size() != 4)
+    return fail(ErrorCode::shape_mismatch, "output \"{}\" is {}, wanted a height and a width [1, H, W, C]", name, to_string(tensor.shape));
+  const auto [height, width, channels] = std::array{tensor.shape[1], tensor.shape[2], tensor.shape[3]};
+  if (channel < 0 || channel >= channels)
+    return fail(ErrorCode::out_of_range, "output \"{}\": channel {} of {}", name, channel, channels);
+  Heatmap map{height, width, {}};
+  for (auto i = std::size_t(channel); i < tensor.values.size(); i += std::size_t(channels)) map.values.push_back(tensor.values[i]);
+  const Encoder& encoder = network_->classifier().encoder();
+  return unfit_heatmap(resize(map, encoder.height(), encoder.width()), image_->height, image_->width, fit_);
+}
+
+Result<Ranking> Session::predict_with(std::string_view name, std::span<const float> values) {
+  WHYBOX_TRY(const Image* image, fitted());
+  WHYBOX_TRY(const TensorId tensor, need_tensor(name));
+  if (!all_finite(values)) return fail(ErrorCode::not_finite, "output \"{}\": got NaN or infinity, wanted finite numbers", name);
+  const auto begin = std::chrono::steady_clock::now();
+  WHYBOX_TRY(const Prediction prediction, intervention_.predict(network_->classifier(), *image, tensor, values));
+  Ranking ranking = ranked(prediction);
+  ranking.forward_ms = milliseconds_since(begin);
   return ranking;
 }
 

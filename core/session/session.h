@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/intervention.h"
 #include "explainers/explainer.h"
 #include "scenes/scene.h"
 
@@ -77,6 +78,15 @@ class Session {
 
   /// One forward pass. Errors: invalid_argument without model or picture, not_finite when the network answers NaN.
   Result<Ranking> predict();
+  /// One of the network's tensors for the present picture, dequantised, [1, ...]; costs one forward pass.
+  /// Errors: those of fitted, invalid_argument for a name that no tensor has.
+  Result<Tensor> output(std::string_view name);
+  /// One channel of such a tensor [1, H, W, C] as a map in the picture's own shape, interpolated linearly; 0 where the network saw nothing.
+  /// Errors: those of output, shape_mismatch unless it has a height and a width, out_of_range for a channel that is not there.
+  Result<Heatmap> output_map(std::string_view name, int channel);
+  /// What the network would say if that tensor held other values; only what follows it is computed. The prediction stays what it was.
+  /// Errors: those of output and predict, shape_mismatch for another number of values.
+  Result<Ranking> predict_with(std::string_view name, std::span<const float> values);
   /// Class by index ("282") or label ("tabby"), see find_label; empty: the most probable, by a forward pass unless one was made.
   Result<int> find_class(std::string_view text);
   /// The score of one class in the present picture. Errors: those of predict, out_of_range.
@@ -112,6 +122,8 @@ class Session {
 
  private:
   Result<void> need_model() const;
+  Result<TensorId> need_tensor(std::string_view name) const;
+  Ranking ranked(const Prediction& prediction) const;
   Result<void> need_explanation() const;
   Result<const SuperpixelFindings*> need_superpixels() const;
   /// What the network says of the picture: asked once.
@@ -128,6 +140,7 @@ class Session {
   std::vector<Image> probe_;
   std::optional<Image> fitted_;          // image_ at the network's size, made when first asked for
   std::optional<Prediction> prediction_;  // of fitted_
+  Intervention intervention_;
   std::unique_ptr<Explanation> explanation_;  // declared after network_, which it refers to
   const Method* method_ = nullptr;
   Params params_;

@@ -102,6 +102,19 @@ TEST_CASE("predict tells the best classes with their probabilities") {
   CHECK(answer.at("top").at(0).at("probability").get<double>() > answer.at("top").at(1).at("probability").get<double>());
 }
 
+TEST_CASE("predict tells further tensors of the network when asked to") {
+  const Workplace place;
+  CHECK_FALSE(answered(place, "predict --json" + kInput).contains("outputs"));
+  const json answer = answered(place, "predict --json --output mean --output colours" + kInput);
+  REQUIRE(answer.at("outputs").size() == 2);
+  CHECK(answer.at("outputs").at(0).at("name") == "mean");
+  CHECK(answer.at("outputs").at(0).at("shape") == json::array({1, 3}));
+  CHECK(answer.at("outputs").at(0).at("values").at(0) == 1);  // red is 255 everywhere
+  CHECK(answer.at("outputs").at(1).at("values").size() == 8 * 8 * 3);
+  CHECK(whybox_command(place, "predict --output mean" + kInput).out.contains("mean [1, 3], -1 to 1"));
+  CHECK(refused(place, "predict --output nowhere" + kInput).contains("output \"nowhere\": the network has no tensor of that name"));
+}
+
 TEST_CASE("predict without --json is for people") {
   const Workplace place;
   const Answer answer = whybox_command(place, "predict" + kInput);

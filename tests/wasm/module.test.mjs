@@ -108,6 +108,27 @@ test("a scene with a triangle is seen to have one", () => {
   assert.equal(value(session.networkImage()).rgba.length, 96 * 96 * 4);
 });
 
+test("a tensor of the network is read by its name, and what follows it answers to values set by hand", () => {
+  showTriangle();
+  const { top } = value(session.predict(0));
+  const name = value(session.model()).layers.at(-1).name;
+  const { shape, values } = value(session.output(name));
+  assert.equal(values.constructor, Float32Array);
+  assert.equal(values.length, shape.reduce((product, extent) => product * extent, 1));
+  assert.deepEqual(value(session.predictWith(name, values, 0)).top, top);
+  const other = value(session.predictWith(name, values.map((each) => -each), 1)).top;
+  assert.equal(other.length, 1);
+  assert.deepEqual(value(session.predict(0)).top, top);
+  const layer = value(session.model()).default_layer;
+  const map = value(session.outputMap(layer, 0));
+  assert.deepEqual([map.height, map.width, map.values.length], [96, 96, 96 * 96]);
+  assert.ok(map.min <= map.max);
+  refused(session.outputMap(layer, -1), "out_of_range");
+  refused(session.output("nothing of that name"), "invalid_argument");
+  refused(session.predictWith(name, values.slice(1), 0), "shape_mismatch");
+  refused(session.predictWith(name, [1, 2], 0), "invalid_argument");
+});
+
 test("every method explains, and its map has the picture's own shape", () => {
   showTriangle(150);
   for (const { id, map, params } of value(whybox.methods())) {

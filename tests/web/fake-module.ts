@@ -109,6 +109,7 @@ export class FakeSession implements Session {
     return ok(null);
   }
   setFit = (): Reply<null> => ok(null);
+  setUpdates = (): Reply<null> => ok(null);
   networkImage = (): Reply<Picture> => ok(this.shown());
   predict = () =>
     ok({
@@ -118,6 +119,14 @@ export class FakeSession implements Session {
         { index: 0, label: "no", probability: 0.25, logit: 0 },
       ],
     });
+  output = (name: string) =>
+    name === "dense" ? ok({ shape: [1, 2], values: Float32Array.of(0.25, 0.75) }) : { ok: false as const, code: "invalid_argument" as const, message: `no tensor ${name}` };
+  outputMap(_name: string, channel: number) {
+    const { height, width } = this.shown();
+    return ok({ height, width, values: new Float32Array(height * width).fill(channel), min: channel, max: channel });
+  }
+  predictWith = (_name: string, values: Float32Array) =>
+    ok({ forward_ms: 1, top: [...values].map((value, index) => ({ index, label: NAMES[index] ?? "", probability: value, logit: value })) });
   findClass = (): Reply<number> => ok(1);
 
   start(method: string, target: Target, params: ParamValues, seed: number | string): Reply<Started> {

@@ -266,3 +266,9 @@ TEST_CASE("a size no scene can have is refused by every kind") {
     }
   });
 }
+
+TEST_CASE("a cue has a value for every class") {
+  for (const SceneKind* kind : scene_kinds())
+    for (const AttributeSpec& attribute : kind->attributes)
+      if (attribute.speaks_for_class) CHECK(attribute.values.size() == kind->classes.size());
+}

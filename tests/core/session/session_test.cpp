@@ -264,3 +264,91 @@ TEST_CASE("a seed is a whole number of 64 bits, and nothing else") {
   for (const char* const text : {"", "-1", "1.5", "seven", "18446744073709551616", " 1"})
     CHECK(error_of(parse_seed(text)).code == ErrorCode::invalid_argument);
 }
+
+TEST_CASE("any tensor of the network can be read by its name") {
+  Session session = colour_session();
+  CHECK(error_of(session.output("mean")).message == "no picture: set one first");
+  REQUIRE(session.set_image(two_colours(8, 8, kRed, {255, 255, 0})).has_value());
+  const auto mean = session.output("mean");
+  REQUIRE(mean.has_value());
+  CHECK(mean->shape == Shape{1, 3});
+  CHECK(mean->values[0] == Catch::Approx(1).epsilon(kRounding));
+  CHECK(mean->values[1] == Catch::Approx(0).margin(kRounding));
+  CHECK(mean->values[2] == Catch::Approx(-1).epsilon(kRounding));
+  CHECK(session.output("colours")->shape == Shape{1, 8, 8, 3});
+  CHECK(error_of(session.output("concepts")).message == "output \"concepts\": the network has no tensor of that name");
+}
+
+TEST_CASE("a tensor set by hand decides what follows it, and nothing else") {
+  Session session = colour_session();
+  REQUIRE(session.set_image(two_colours(8, 8, kRed, {255, 255, 0})).has_value());
+  const auto seen = in_class_order(*session.predict());
+
+  const auto blue = session.predict_with("mean", std::array{0.0f, 0.0f, 1.0f});
+  REQUIRE(blue.has_value());
+  CHECK(blue->classes.front().label == "blue");
+  CHECK(blue->classes.front().logit == Catch::Approx(kColourGain).epsilon(kRounding));
+  const double sum = std::exp(kColourGain) + 2;
+  CHECK(blue->classes.front().probability == Catch::Approx(std::exp(kColourGain) / sum).epsilon(kRounding));
+  // What was seen, set by hand, changes nothing; neither does what was set before, nor a tensor that was set elsewhere.
+  REQUIRE(session.predict_with("logits", std::array{9.0f, 9.0f, 9.0f}).has_value());
+  const auto mean = session.output("mean");
+  REQUIRE(mean.has_value());
+  const auto again = session.predict_with("mean", mean->values);
+  REQUIRE(again.has_value());
+  CHECK(in_class_order(*again) == seen);
+  CHECK(in_class_order(*session.predict()) == seen);
+}
+
+TEST_CASE("a tensor set by hand is that of the present picture and normalisation") {
+  Session session = colour_session();
+  REQUIRE(session.set_image(two_colours(8, 8, kRed, kRed)).has_value());
+  const std::vector<float> logits{1, 2, 3};
+  REQUIRE(session.predict_with("logits", logits).has_value());
+  REQUIRE(session.set_image(two_colours(8, 8, kGreen, kGreen)).has_value());
+  const auto mean = session.output("mean");
+  REQUIRE(mean.has_value());
+  CHECK(session.predict_with("mean", mean->values)->classes.front().label == "green");
+  const auto ranking = session.predict_with("logits", logits);
+  REQUIRE(ranking.has_value());
+  CHECK(ranking->classes.front().label == "blue");
+}
+
+TEST_CASE("a tensor set by hand leaves an explanation that runs as it was") {
+  const auto map = [](bool by_hand) {
+    Session session = colour_session();
+    REQUIRE(session.set_image(two_colours(8, 8, kRed, kGreen)).has_value());
+    REQUIRE(session.start("occlusion", 0, {}, 0).has_value());
+    while (!session.finished()) {
+      if (by_hand) REQUIRE(session.predict_with("colours", std::vector<float>(8 * 8 * 3, 0.5f)).has_value());
+      REQUIRE(session.step().has_value());
+    }
+    return session.heatmap()->values;
+  };
+  CHECK(map(true) == map(false));
+}
+
+TEST_CASE("values of another number, or none at all, are refused") {
+  Session session = colour_session();
+  REQUIRE(session.set_image(two_colours(8, 8, kRed, kGreen)).has_value());
+  CHECK(error_of(session.predict_with("mean", std::array{1.0f, 2.0f})).code == ErrorCode::shape_mismatch);
+  CHECK(error_of(session.predict_with("mean", std::array{1.0f, std::nanf(""), 2.0f})).code == ErrorCode::not_finite);
+  CHECK(error_of(session.predict_with("nothing", std::array{1.0f})).code == ErrorCode::invalid_argument);
+  CHECK(session.predict().has_value());
+}
+
+TEST_CASE("a channel of a tensor is a map in the picture's own shape") {
+  Session session = colour_session();
+  REQUIRE(session.set_image(two_colours(24, 48, kRed, {255, 255, 0})).has_value());
+  const auto green = session.output_map("colours", 1);
+  REQUIRE(green.has_value());
+  CHECK(green->height == 24);
+  CHECK(green->width == 48);
+  // Left no green at all, right all of it: -1 and 1 after normalisation.
+  CHECK(green->values[0] == Catch::Approx(-1).epsilon(kRounding));
+  CHECK(green->values[47] == Catch::Approx(1).epsilon(kRounding));
+  session.set_fit(Fit::centre_crop);
+  CHECK(session.output_map("colours", 1)->values[0] == 0);
+  CHECK(error_of(session.output_map("colours", 3)).message == "output \"colours\": channel 3 of 3");
+  CHECK(error_of(session.output_map("mean", 0)).code == ErrorCode::shape_mismatch);
+}
