@@ -3,7 +3,7 @@ import { nextTile, type Tile, tilesOf, type TileState } from "../../web/src/clie
 import type { ShippedModel } from "../../web/src/client/shipped";
 import { fakeMethods } from "./fake-module";
 
-const model = (id: string): ShippedModel => ({ id, name: id, summary: "", file: "", labels: "", scene: null });
+const model = (id: string): ShippedModel => ({ id, name: id, summary: "", file: "", labels: "", scene: null, concepts: null, ownMap: null, prototypes: null });
 const tiles = tilesOf(fakeMethods, [model("a"), model("b")]);
 const ids = (all: readonly Tile[]): string[] => all.map(({ id }) => id);
 const with_ = (states: Record<string, TileState["kind"]>): Tile[] =>

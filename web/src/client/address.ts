@@ -1,5 +1,6 @@
 /** The page's address as a question: what a link may ask for, and how to write one. */
-import type { Method, ParamValue } from "../../../wasm/whybox";
+import type { Param, ParamValue, ParamValues, SceneKind } from "../../../wasm/whybox";
+import { complaint } from "./controls";
 import { MOST_PROBABLE, type Position, type TargetChoice } from "./target";
 
 export interface Wish {
@@ -12,10 +13,16 @@ export interface Wish {
   readonly choice: TargetChoice;
   /** As text; a parameter's kind says what it is. */
   readonly params: Readonly<Record<string, string>>;
+  /** The scene's. */
+  readonly sceneParams: Readonly<Record<string, string>>;
 }
 
-/** What parameters are called in an address: "p.samples". */
+/** What parameters are called in an address: those of the method "p.samples", those of the scene "s.class". */
 const PARAM = "p.";
+const SCENE_PARAM = "s.";
+
+const beginningWith = (query: URLSearchParams, prefix: string): Record<string, string> =>
+  Object.fromEntries([...query].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]));
 
 /** A whole number from 0 on; null for anything else. */
 function count(query: URLSearchParams, key: string): number | null {
@@ -35,20 +42,20 @@ function choiceIn(query: URLSearchParams): TargetChoice {
 /** What an address asks for; what it does not name, or names badly, is left to the page. */
 export function wishOf(search: string): Wish {
   const query = new URLSearchParams(search);
-  const params = [...query].filter(([key]) => key.startsWith(PARAM)).map(([key, value]) => [key.slice(PARAM.length), value] as const);
   return {
     model: query.get("model"),
     scene: count(query, "scene"),
     method: query.get("method"),
     seed: count(query, "seed"),
     choice: choiceIn(query),
-    params: Object.fromEntries(params),
+    params: beginningWith(query, PARAM),
+    sceneParams: beginningWith(query, SCENE_PARAM),
   };
 }
 
-/** A wished parameter as its kind has it; undefined where the method has none of that name. */
-export function paramValue(method: Method, id: string, text: string): ParamValue | undefined {
-  const param = method.params.find((candidate) => candidate.id === id);
+/** A wished parameter as its kind has it; undefined where there is none of that name. */
+export function paramValue({ params }: { readonly params: readonly Param[] }, id: string, text: string): ParamValue | undefined {
+  const param = params.find((candidate) => candidate.id === id);
   switch (param?.kind) {
     case undefined:
       return undefined;
@@ -62,15 +69,30 @@ export function paramValue(method: Method, id: string, text: string): ParamValue
   }
 }
 
+/** The wished parameters of a scene that its kind has and can be drawn with. */
+export function sceneParamsOf(kind: SceneKind, wished: Readonly<Record<string, string>>): ParamValues {
+  const usable = (param: Param, value: ParamValue): boolean =>
+    complaint(param, value) === null && (param.kind !== "choice" || param.choices.includes(String(value)));
+  return Object.fromEntries(
+    kind.params.flatMap((param) => {
+      const text = wished[param.id];
+      const value = text === undefined ? undefined : paramValue(kind, param.id, text);
+      return value !== undefined && usable(param, value) ? [[param.id, value]] : [];
+    }),
+  );
+}
+
 export interface Place {
   readonly model: string;
   readonly scene: number;
   readonly method: string;
+  readonly sceneParams?: ParamValues;
 }
 
 /** The studio's address with a network, a scene and a method chosen. */
-export function studioLink({ model, scene, method }: Place, search = ""): string {
+export function studioLink({ model, scene, method, sceneParams = {} }: Place, search = ""): string {
   const query = new URLSearchParams({ model, scene: String(scene), method });
+  for (const [id, value] of Object.entries(sceneParams)) query.set(SCENE_PARAM + id, String(value));
   // A page that was asked for one engine passes the wish on.
   const here = new URLSearchParams(search);
   for (const key of ["variant", "threads"]) {

@@ -8,17 +8,19 @@ import type {
   Answer,
   CallName,
   Calls,
+  DrawnScene,
   EngineInfo,
   FailureCode,
   Outcome,
   Photo,
   Question,
+  Redrawn,
   Request,
   SwitchedView,
   Update,
   Variant,
 } from "../worker/protocol";
-import type { Benchmark, Fit, ModelInfo, ParamValues, Picture, Prediction, Scene } from "../../../wasm/whybox";
+import type { Benchmark, Fit, ModelInfo, Output, ParamValues, Picture, PlainMap, Prediction } from "../../../wasm/whybox";
 
 export class WhyboxError extends Error {
   constructor(
@@ -132,8 +134,30 @@ export class WhyboxClient extends EventTarget {
     this.belongings.fit = fit;
   }
 
-  scene(kind: string, seed: number, size: number, params: ParamValues = {}, signal?: AbortSignal): Promise<Scene> {
+  scene(kind: string, seed: number, size: number, params: ParamValues = {}, signal?: AbortSignal): Promise<DrawnScene> {
     return this.call("scene", { kind, seed, size, params }, { signal });
+  }
+
+  /** A scene that becomes the picture, and what the network says of it. */
+  async redraw(kind: string, seed: number, size: number, params: ParamValues, signal?: AbortSignal): Promise<Redrawn> {
+    const redrawn = await this.call("redraw", { kind, seed, size, params }, { signal });
+    this.belongings.picture = redrawn.scene;
+    return redrawn;
+  }
+
+  /** One of the network's tensors for the present picture. */
+  output(name: string, signal?: AbortSignal): Promise<Output> {
+    return this.call("output", { name }, { signal });
+  }
+
+  /** A channel of one in the picture's shape. */
+  outputMap(name: string, channel: number, signal?: AbortSignal): Promise<PlainMap> {
+    return this.call("output_map", { name, channel }, { signal });
+  }
+
+  /** All classes, the most probable first, with one of the network's tensors set by hand. */
+  predictWith(name: string, values: Float32Array, signal?: AbortSignal): Promise<Prediction> {
+    return this.call("predict_with", { name, values, top: 0 }, { signal });
   }
 
   /** All classes, the most probable first. */

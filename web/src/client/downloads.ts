@@ -32,7 +32,7 @@ export function settings({ engine, model, picture, fit, answer, method }: Studio
   const { original, scene, name, width, height } = picture ?? {};
   return {
     model: model === null ? null : { name: model.name, input: model.input, normalization: model.normalization },
-    image: { name, width, height, ...(original && { original }), ...(scene && { scene: { kind: scene.kind, seed: scene.seed } }) },
+    image: { name, width, height, ...(original && { original }), ...(scene && { scene: { kind: scene.kind, seed: scene.seed, params: scene.params } }) },
     fit,
     method: method?.id,
     ...(answer && {

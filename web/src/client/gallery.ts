@@ -3,7 +3,8 @@
  *
  * @fires change  after any part of the state has changed
  */
-import type { Heatmap, Method, Scene } from "../../../wasm/whybox";
+import type { Heatmap, Method } from "../../../wasm/whybox";
+import type { DrawnScene } from "../worker/protocol";
 import { isCancelled, WhyboxError, type WhyboxClient } from "./client";
 import { openEngine, pageBase, wantedFrom } from "./engine";
 import { fetchShipped, readManifest, type ShippedFiles, type ShippedModel } from "./shipped";
@@ -50,7 +51,7 @@ export class Gallery extends EventTarget {
   /** Why nothing can be drawn. */
   problem = "";
   /** By network: its scene, drawn from the seed. */
-  readonly scenes = new Map<string, Scene>();
+  readonly scenes = new Map<string, DrawnScene>();
   /** Networks that a person does not want to see. */
   readonly leftOut = new Set<string>();
   /** Ids of the tiles in view. */

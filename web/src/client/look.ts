@@ -13,12 +13,14 @@ export interface Look {
   readonly fade: boolean;
   /** Outline what decides the class of a generated scene. */
   readonly truth: boolean;
+  /** The network's own map as what it lets through of the picture, instead of colours over it. */
+  readonly gate: boolean;
   /** The chosen colour map of each kind. */
   readonly maps: Readonly<Partial<Record<MapKind, string>>>;
   readonly display: Display;
 }
 
-export const FIRST_LOOK: Look = { opacity: 0.8, fade: true, truth: false, maps: {}, display: AS_COMPUTED };
+export const FIRST_LOOK: Look = { opacity: 0.8, fade: true, truth: false, gate: true, maps: {}, display: AS_COMPUTED };
 
 export const colorMapOf = ({ maps }: Look, kind: MapKind): ColorMap => findColorMap(kind, maps[kind]);
 

@@ -1,4 +1,5 @@
 /** The networks that come with the page: models/manifest.json, one entry per file. */
+import type { ConceptLayer } from "./concepts";
 import { fetchBytes } from "./files";
 
 export interface ShippedModel {
@@ -10,9 +11,17 @@ export interface ShippedModel {
   readonly labels: string;
   /** The generated scenes that the network was trained on, and the size to draw them at. */
   readonly scene: { readonly kind: string; readonly size: number } | null;
+  /** What it gives besides its classes; null where it does not. */
+  readonly concepts: ConceptLayer | null;
+  /** Name of the tensor that is its own explanation. */
+  readonly ownMap: string | null;
+  readonly prototypes: { readonly tensor: string; readonly file: string } | null;
 }
 
-interface Manifest {
+/** What a further output holds, see models/README.md. */
+type OutputKind = "map" | "concepts" | "similarities";
+
+export interface Manifest {
   readonly models: readonly {
     readonly id: string;
     readonly name: string;
@@ -20,12 +29,29 @@ interface Manifest {
     readonly scene?: string;
     readonly labels: string;
     readonly input: { readonly height: number; readonly width: number };
+    readonly outputs?: Readonly<Record<string, OutputKind>>;
+    readonly concepts?: ConceptLayer["concepts"];
+    readonly prototypes?: string;
     readonly files: Readonly<Record<string, { readonly file: string; readonly bytes: number; readonly accuracy: number }>>;
   }[];
 }
 
 /** Scenes are drawn larger than the network's input, for the eye: the same scene, shrunk like any picture. */
 const SCENE_SCALE = 4;
+
+type Entry = Manifest["models"][number];
+
+const tensorOf = ({ outputs = {} }: Entry, kind: OutputKind): string | null =>
+  Object.keys(outputs).find((name) => outputs[name] === kind) ?? null;
+
+function further(entry: Entry): Pick<ShippedModel, "concepts" | "ownMap" | "prototypes"> {
+  const [concepts, similarities] = [tensorOf(entry, "concepts"), tensorOf(entry, "similarities")];
+  return {
+    concepts: concepts === null || entry.concepts === undefined ? null : { tensor: concepts, concepts: entry.concepts },
+    ownMap: tensorOf(entry, "map"),
+    prototypes: similarities === null || entry.prototypes === undefined ? null : { tensor: similarities, file: entry.prototypes },
+  };
+}
 
 export function shippedModels(manifest: Manifest): ShippedModel[] {
   return manifest.models.flatMap((entry) =>
@@ -36,6 +62,7 @@ export function shippedModels(manifest: Manifest): ShippedModel[] {
       file,
       labels: entry.labels,
       scene: entry.scene === undefined ? null : { kind: entry.scene, size: SCENE_SCALE * entry.input.width },
+      ...further(entry),
     })),
   );
 }

@@ -1,13 +1,20 @@
 /** What the studio holds: pictures, answers, notices; and how failures become sentences. */
 import type { Update } from "../worker/protocol";
-import type { Picture } from "../../../wasm/whybox";
+import type { ParamValues, Picture, Scene } from "../../../wasm/whybox";
 import { WhyboxError } from "./client";
 
 export interface Scenery {
   readonly kind: string;
   readonly seed: number;
+  readonly size: number;
+  /** What differs from the defaults. */
+  readonly params: ParamValues;
   readonly className: string;
   readonly truth: Uint8Array;
+  /** Where a hand can take hold of it. */
+  readonly handles: Scene["handles"];
+  /** What is so in it: indices into the values of the kind's attributes, by their ids. */
+  readonly attributes: Readonly<Record<string, number>>;
 }
 
 export interface ShownPicture extends Picture {

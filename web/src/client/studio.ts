@@ -5,13 +5,17 @@
  * @fires change  after any part of the state has changed
  */
 import { bestOnly } from "../paint/superpixels";
-import type { EngineInfo } from "../worker/protocol";
-import type { Fit, Method, ModelInfo, ParamValue, Prediction } from "../../../wasm/whybox";
-import { wishOf } from "./address";
+import type { EngineInfo, Redrawn } from "../worker/protocol";
+import type { Fit, Method, ModelInfo, ParamValue, ParamValues, Prediction, SceneKind } from "../../../wasm/whybox";
+import { sceneParamsOf, wishOf } from "./address";
 import { isCancelled, type WhyboxClient } from "./client";
+import { ConceptDesk } from "./concepts";
 import { openEngine, pageBase, wantedFrom } from "./engine";
 import { fetchBytes, MOST_MODEL_BYTES, nameFromAddress, sortFiles } from "./files";
+import { withoutMotions } from "./handles";
 import { Inquiry, type Refusal } from "./inquiry";
+import { LiveScene, pictureOf, type SceneWish } from "./live-scene";
+import { OwnMaps } from "./own-maps";
 import { Question } from "./question";
 import { about, type Answer, type Notice, sentence, type ShownPicture, withNotice } from "./state";
 import { fetchShipped, fetchWished, readManifest, sceneFor, type ShippedFiles, type ShippedModel } from "./shipped";
@@ -20,6 +24,9 @@ import type { TargetChoice } from "./target";
 
 /** Longer side of a picture on the page; larger ones are shrunk before the network sees them. */
 export const LONGEST_SIDE = 1600;
+
+/** An explanation that takes no longer than this, in milliseconds, follows a hand while it moves; any other waits until it rests. */
+const QUICK_MS = 120;
 
 /** A scene with little in it, and the thing that decides among it: easy to read at first sight. */
 const FIRST_SCENE = 7;
@@ -43,19 +50,50 @@ export class Studio extends EventTarget {
   readonly question = new Question();
   /** On and off of the present answer's superpixels. */
   readonly board = new Switchboard({
-    ask: (on) => this.client?.switchSuperpixels(on) ?? Promise.reject(new Error("The engine is not open yet.")),
+    ask: (on) => this.opened.switchSuperpixels(on),
     onChange: () => this.changed(),
     onFailure: (error) => this.tell(sentence(error)),
   });
-  private readonly inquiry = new Inquiry({ onChange: () => this.changed(), onFinished: (answer) => this.beginSwitching(answer) });
+  private readonly inquiry = new Inquiry({ onChange: () => this.changed(), onFinished: (answer) => this.finished(answer) });
+  private readonly live = new LiveScene({
+    redraw: (wish) => this.redraw(wish),
+    show: (wish, redrawn) => this.showScene(wish, redrawn),
+    onRest: () => this.rested(),
+    onFailure: (error) => this.tell(sentence(error)),
+  });
+  /** What the network knows besides its classes, where it says so. */
+  readonly concepts = new ConceptDesk({
+    read: (tensor) => this.opened.output(tensor),
+    ask: (tensor, values) => this.opened.predictWith(tensor, values),
+    onChange: () => this.changed(),
+    onFailure: (error) => this.tell(sentence(error)),
+  });
+  readonly ownMaps = new OwnMaps({
+    read: (tensor, channel) => this.opened.outputMap(tensor, channel),
+    onChange: () => this.changed(),
+    onFailure: (error) => this.tell(sentence(error)),
+  });
+  /** The scene's parameters as a hand wants them; what is shown may be some milliseconds behind. */
+  sceneParams: ParamValues = {};
 
   private client: WhyboxClient | null = null;
   private sceneSeed = FIRST_SCENE;
+  /** What an address wished of its first scene. */
+  private firstParams: Readonly<Record<string, string>> = {};
+  /** The answer to what the picture was before a hand changed it. */
+  private former: Answer | null = null;
+  /** What each method last took on this network, in milliseconds. */
+  private readonly costs = new Map<string, number>();
   private readonly base = pageBase();
   /** Counts networks and pictures. */
   private revision = 0;
   /** The last action that changes them. */
   private turn: Promise<unknown> = Promise.resolve();
+
+  private get opened(): WhyboxClient {
+    if (this.client === null) throw new Error("The engine is not open yet.");
+    return this.client;
+  }
 
   get method(): Method | null {
     return this.question.method;
@@ -65,6 +103,13 @@ export class Studio extends EventTarget {
   }
   get answer(): Answer | null {
     return this.inquiry.answer;
+  }
+  /** Whether the answer is about a picture that has changed since. */
+  get stale(): boolean {
+    return this.answer !== null && this.answer === this.former;
+  }
+  get sceneKind(): SceneKind | null {
+    return this.kindOf(this.picture?.scene?.kind);
   }
   get running(): Inquiry["running"] {
     return this.inquiry.running;
@@ -92,6 +137,7 @@ export class Studio extends EventTarget {
       this.question.method = engine.methods.find(({ id }) => id === wish.method) ?? engine.methods[0] ?? null;
       this.shipped = await manifest;
       this.sceneSeed = wish.scene ?? FIRST_SCENE;
+      this.firstParams = wish.sceneParams;
       const begun = await first;
       if (begun !== null) await this.takeShipped(client, begun.shipped, begun.files);
       this.question.take(wish, this.model);
@@ -131,6 +177,11 @@ export class Studio extends EventTarget {
     this.model = model;
     this.shippedId = shippedId;
     this.passMs = null;
+    this.costs.clear();
+    const shipped = this.shipped.find(({ id }) => id === shippedId);
+    this.concepts.declare(shipped?.concepts ?? null);
+    const own = shipped?.ownMap ?? null;
+    this.ownMaps.declare(own === null ? null : { tensor: own, channel: 0, title: "The network's own map", unit: "share that it lets through" });
     this.question.meetNetwork();
     this.revision++;
   }
@@ -164,22 +215,77 @@ export class Studio extends EventTarget {
   }
 
   newScene(seed = this.sceneSeed + 1): Promise<void> {
-    return this.during("Drawing", (client) => this.drawScene(client, seed));
+    return this.during("Drawing", (client) => {
+      const { sceneKind } = this;
+      return this.drawScene(client, seed, sceneKind === null ? {} : withoutMotions(sceneKind, this.sceneParams));
+    });
   }
 
-  /** The kind the network was trained on, else the first there is. */
-  private async drawScene(client: WhyboxClient, seed: number): Promise<void> {
+  /** The kind the network was trained on, else the first there is. @param params  of the present scene's kind; another kind has others */
+  private async drawScene(client: WhyboxClient, seed: number, params: ParamValues = this.sceneParams): Promise<void> {
     const wanted = sceneFor(this.shipped, this.shippedId);
     if (wanted === null) throw new Error("No scene can be drawn: no shipped network says which kind.");
-    const { kind, size } = wanted;
-    const scene = await client.scene(kind, seed, size);
+    const wish = { ...wanted, seed, params: this.paramsFor(wanted.kind, params) };
+    const scene = await client.scene(wish.kind, seed, wish.size, wish.params);
     await client.setImage(scene);
     this.sceneSeed = seed;
-    this.meetPicture({ ...scene, name: `scene ${seed}`, scene: { kind, seed, className: scene.class_name, truth: scene.truth } });
+    this.meetPicture(pictureOf(wish, scene));
+  }
+
+  private kindOf(id: string | undefined): SceneKind | null {
+    return this.engine?.sceneKinds.find((kind) => kind.id === id) ?? null;
+  }
+
+  private paramsFor(id: string, params: ParamValues): ParamValues {
+    const kind = this.kindOf(id);
+    if (this.picture === null && kind !== null) return sceneParamsOf(kind, this.firstParams);
+    return this.picture?.scene === undefined || this.picture.scene.kind === id ? params : {};
+  }
+
+  /**
+   * Other parameters for the present scene: shown and asked about at once, as often as they come. The target stays.
+   * @param held  the hand has not let go
+   */
+  adjustScene(params: ParamValues, held = false): void {
+    const { scene } = this.picture ?? {};
+    if (scene === undefined) return;
+    this.sceneParams = params;
+    const { running } = this;
+    if (running !== null && (!this.quick || performance.now() - running.since > 2 * QUICK_MS)) this.inquiry.stop();
+    this.live.change({ kind: scene.kind, seed: scene.seed, size: scene.size, params }, held);
+    this.changed();
+  }
+
+  /** Whether the present method follows a hand while it moves. */
+  private get quick(): boolean {
+    return this.eager && this.method !== null && (this.costs.get(this.method.id) ?? Infinity) <= QUICK_MS;
+  }
+
+  private async redraw({ kind, seed, size, params }: SceneWish): Promise<Redrawn | null> {
+    await this.turn;
+    const { client, picture } = this;
+    const here = picture?.scene?.kind === kind && picture.scene.seed === seed;
+    return client === null || !here ? null : client.redraw(kind, seed, size, params);
+  }
+
+  private async showScene(wish: SceneWish, { scene, prediction }: Redrawn): Promise<void> {
+    this.picture = pictureOf(wish, scene);
+    this.prediction = prediction;
+    this.board.clear();
+    if (!this.quick) this.former = this.answer;
+    this.changed();
+    await this.lookInside();
+    if (this.quick) await this.explain();
+  }
+
+  private rested(): void {
+    if (this.eager && (this.stale || this.answer === null)) void this.explain();
   }
 
   private meetPicture(picture: ShownPicture): void {
     this.picture = picture;
+    this.sceneParams = picture.scene?.params ?? {};
+    this.live.forget();
     this.question.meetPicture();
     this.revision++;
   }
@@ -199,6 +305,7 @@ export class Studio extends EventTarget {
   }
 
   setParam(id: string, value: ParamValue): void {
+    if (this.method !== null) this.costs.delete(this.method.id);
     if (this.question.setParam(id, value, this.model)) this.questionChanged();
     else this.changed();
   }
@@ -238,10 +345,17 @@ export class Studio extends EventTarget {
     this.board.clear();
     await this.attempt(async () => {
       this.prediction = await client.predict();
+      await this.lookInside();
     });
     this.changed();
     if (this.eager) await this.explain();
     await this.timePass(client);
+  }
+
+  /** What the network knows of the present picture besides its classes. */
+  private async lookInside(): Promise<void> {
+    await this.concepts.see();
+    await this.ownMaps.see();
   }
 
   /** The first pass also sizes buffers; a later one tells what a pass costs. */
@@ -260,6 +374,11 @@ export class Studio extends EventTarget {
     if (wrong !== null) return this.tell(wrong);
     this.board.clear();
     await this.attempt(() => this.inquiry.run(client, method, question.asked(method, model)));
+  }
+
+  private finished(answer: Answer): void {
+    if (answer.milliseconds !== null) this.costs.set(answer.started.method, answer.milliseconds);
+    this.beginSwitching(answer);
   }
 
   private beginSwitching({ superpixels }: Answer): void {

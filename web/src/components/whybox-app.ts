@@ -2,6 +2,7 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Fit, ParamValue } from "../../../wasm/whybox";
+import { studioLink } from "../client/address";
 import { fileStem, overlayPng, save, settings } from "../client/downloads";
 import { Studio } from "../client/studio";
 import { targetName, type TargetChoice } from "../client/target";
@@ -11,17 +12,21 @@ import { shared } from "../styles/shared";
 import "./whybox-about";
 import "./whybox-camera";
 import "./whybox-classes";
+import "./whybox-concepts";
 import "./whybox-conservation";
 import "./whybox-findings";
 import "./whybox-network";
 import "./whybox-notices";
 import "./whybox-question";
+import "./whybox-scene";
 import "./whybox-sources";
 import "./whybox-stage";
 import "./whybox-target";
 import { appStyles } from "../styles/app";
 import type { WhyboxAbout } from "./whybox-about";
 import type { WhyboxCamera } from "./whybox-camera";
+import type { ConceptChange } from "./whybox-concepts";
+import type { SceneChange } from "./whybox-handles";
 import type { WhyboxStage } from "./whybox-stage";
 
 /** Set when the first map is on screen: page load to here is what a person waits. */
@@ -133,10 +138,11 @@ export class WhyboxApp extends LitElement {
         .picture=${studio.picture}
         .fit=${studio.fit}
         @files=${(e: Event) => studio.takeFiles(detail<File[]>(e))}
-        @scene=${(e: Event) => studio.newScene(detail<number | undefined>(e) ?? undefined)}
+        @scene=${() => studio.newScene()}
         @camera=${() => this.camera.open()}
         @fit=${(e: Event) => studio.setFit(detail<Fit>(e))}
       ></whybox-sources>
+      ${this.scene()}
       <whybox-network
         class="network"
         .model=${studio.model}
@@ -153,16 +159,54 @@ export class WhyboxApp extends LitElement {
     </div>`;
   }
 
+  private adjust = (event: Event): void => {
+    const { params, held } = detail<SceneChange>(event);
+    this.studio.adjustScene(params, held);
+  };
+
+  private scene() {
+    const { picture, sceneKind, sceneParams, shippedId, method } = this.studio;
+    if (picture?.scene === undefined || sceneKind === null) return nothing;
+    const { seed } = picture.scene;
+    const place = shippedId === null || method === null ? null : { model: shippedId, scene: seed, method: method.id, sceneParams };
+    return html`<whybox-scene
+      class="scene"
+      .kind=${sceneKind}
+      .seed=${seed}
+      .params=${sceneParams}
+      .link=${place === null ? "" : studioLink(place, location.search)}
+      @seed=${(e: Event) => this.studio.newScene(detail<number>(e))}
+      @next=${() => this.studio.newScene()}
+      @scene=${this.adjust}
+    ></whybox-scene>`;
+  }
+
+  private concepts() {
+    const { concepts } = this.studio;
+    if (concepts.shown === null) return nothing;
+    return html`<whybox-concepts
+      class="concepts"
+      .shown=${concepts.shown}
+      @concept=${(e: Event) => {
+        const { id, index, share } = detail<ConceptChange>(e);
+        concepts.set(id, index, share);
+      }}
+      @reset=${(e: Event) => concepts.reset(detail<string | null>(e) ?? undefined)}
+    ></whybox-concepts>`;
+  }
+
   private right() {
     const { studio } = this;
     return html`<div class="column right">
       <whybox-classes
         class="classes"
-        .prediction=${studio.prediction}
+        .prediction=${studio.concepts.shown?.prediction ?? studio.prediction}
+        .byHand=${studio.concepts.shown?.prediction != null}
         .choice=${studio.question.choice}
         .truth=${studio.picture?.scene?.className ?? null}
         @target=${this.target}
       ></whybox-classes>
+      ${this.concepts()}
       <whybox-target
         class="target"
         .model=${studio.model}
@@ -204,11 +248,12 @@ export class WhyboxApp extends LitElement {
         .version=${this.version}
         @painted=${this.painted}
         @cancel=${() => studio.cancel()}
+        @scene=${this.adjust}
         @toggle=${(e: Event) => studio.board.toggle(detail<number>(e))}
         @all=${(e: Event) => studio.board.all(detail<boolean>(e))}
         @best=${(e: Event) => studio.keepBest(detail<number>(e))}
       ></whybox-stage>
-      <whybox-findings class="findings" .answer=${studio.answer} @save=${(e: Event) => this.save(detail<"png" | "json">(e))}></whybox-findings>
+      <whybox-findings class="findings" .answer=${studio.stale ? null : studio.answer} @save=${(e: Event) => this.save(detail<"png" | "json">(e))}></whybox-findings>
       <whybox-conservation class="conservation" ?hidden=${studio.answer?.heatmap.layers === undefined} .heatmap=${studio.answer?.heatmap ?? null}></whybox-conservation>
       <whybox-about class="about" .method=${studio.method} @method=${(e: Event) => studio.chooseMethod(detail<string>(e))}></whybox-about>
     </div>`;

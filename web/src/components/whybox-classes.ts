@@ -2,6 +2,7 @@
  * What the network says: the most probable classes as bars, each a button that asks "why this one?".
  *
  * @prop prediction  all classes, the most probable first
+ * @prop byHand      whether it follows from concepts that a hand has set
  * @prop choice      what is explained
  * @prop truth       name of the class a generated scene was drawn for, if known
  * @fires target     detail: TargetChoice
@@ -73,10 +74,14 @@ export class WhyboxClasses extends LitElement {
       input {
         width: 100%;
       }
+      .warm {
+        color: var(--warm);
+      }
     `,
   ];
 
   @property({ attribute: false }) prediction: Prediction | null = null;
+  @property({ type: Boolean }) byHand = false;
   @property({ attribute: false }) choice: TargetChoice = MOST_PROBABLE;
   @property({ attribute: false }) truth: string | null = null;
   @state() private more = false;
@@ -113,6 +118,7 @@ export class WhyboxClasses extends LitElement {
         <h2 id="title">What the network says</h2>
         ${this.truth === null ? nothing : html`<span class="small muted">drawn as “${this.truth}”</span>`}
       </div>
+      ${this.byHand ? html`<p class="small warm" role="status" data-role="by-hand">With concepts set by hand.</p>` : nothing}
       ${all.length === 0 ? html`<p class="muted small">Nothing yet.</p>` : nothing}
       ${this.more
         ? html`<input type="text" placeholder="Find a class" aria-label="Find a class" .value=${this.sought} @input=${(e: Event) => (this.sought = textOf(e))} />`

@@ -4,7 +4,8 @@
  * @prop control  what to draw (client/controls.ts)
  * @prop value    its present value
  * @prop refusal  why the core did not take it, or null
- * @fires param   detail: { id, value }
+ * @prop live     tell of a slider's every place while it is moved
+ * @fires param   detail: { id, value }, and held while a slider has not been let go
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
@@ -64,6 +65,7 @@ export class WhyboxControl extends LitElement {
   @property({ attribute: false }) control!: Control;
   @property({ attribute: false }) value: ParamValue = 0;
   @property({ attribute: false }) refusal: string | null = null;
+  @property({ type: Boolean }) live = false;
 
   private send(value: ParamValue): void {
     emit(this, "param", { id: this.control.param.id, value });
@@ -72,6 +74,11 @@ export class WhyboxControl extends LitElement {
   private sendNumber = (event: Event): void => {
     const text = textOf(event).trim();
     this.send(text === "" ? Number.NaN : Number(text));
+  };
+
+  private slide = (event: Event): void => {
+    this.value = Number(textOf(event));
+    if (this.live) emit(this, "param", { id: this.control.param.id, value: this.value, held: true });
   };
 
   /** Leaving the field after Enter is no second answer. */
@@ -111,7 +118,7 @@ export class WhyboxControl extends LitElement {
             max=${control.max}
             step=${control.step}
             .value=${String(value)}
-            @input=${(e: Event) => (this.value = Number(textOf(e)))}
+            @input=${this.slide}
             @change=${this.sendNumber}
           />
           ${this.number(control.min, control.max, control.step)}

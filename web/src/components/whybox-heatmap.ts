@@ -6,6 +6,7 @@
  * @prop map      colour map
  * @prop opacity  0..1 of the map
  * @prop fade     let the picture shine through where the map is weak
+ * @prop gate     value from which the picture is seen as it is, black at 0, instead of colours; null for colours
  * @prop truth    coverage of what decides the class, outlined; or null
  * @prop caption  what the picture shows, for those who do not see it
  * @fires painted after a map is on screen
@@ -16,7 +17,7 @@ import type { Picture } from "../../../wasm/whybox";
 import { putPixels, sharpContext, strokeSegments } from "../paint/canvas";
 import { type ColorMap, colorTable } from "../paint/colormaps";
 import type { ShownMap } from "../paint/display";
-import { paintOverlay } from "../paint/overlay";
+import { paintGate, paintOverlay } from "../paint/overlay";
 import { outlineSegments } from "../paint/superpixels";
 import { frameStyles } from "../styles/frame";
 import { shared } from "../styles/shared";
@@ -31,6 +32,7 @@ export class WhyboxHeatmap extends LitElement {
   @property({ attribute: false }) map!: ColorMap;
   @property({ type: Number }) opacity = 0.7;
   @property({ type: Boolean }) fade = true;
+  @property({ attribute: false }) gate: number | null = null;
   @property({ attribute: false }) truth: Uint8Array | null = null;
   @property() caption = "";
 
@@ -52,7 +54,7 @@ export class WhyboxHeatmap extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     if (this.picture === null) return;
     if (changed.has("picture")) putPixels(this.pictureCanvas, this.picture.width, this.picture.height, this.picture.rgba);
-    if (changed.has("shown") || changed.has("map") || changed.has("fade") || changed.has("picture")) this.paintMap();
+    if (changed.has("shown") || changed.has("map") || changed.has("fade") || changed.has("gate") || changed.has("picture")) this.paintMap();
     if (changed.has("truth") || changed.has("picture")) this.paintTruth();
   }
 
@@ -60,7 +62,7 @@ export class WhyboxHeatmap extends LitElement {
     const { shown, fade } = this;
     if (shown === null) return void putPixels(this.overlay, 1, 1, new Uint8ClampedArray(4));
     const { kind, range, values, width, height } = shown;
-    const rgba = paintOverlay(values, { kind, range, table: colorTable(this.map), fade });
+    const rgba = this.gate === null ? paintOverlay(values, { kind, range, table: colorTable(this.map), fade }) : paintGate(values, this.gate);
     putPixels(this.overlay, width, height, rgba);
     emit(this, "painted");
   }

@@ -5,6 +5,7 @@
  * @prop kind     of the colours in use
  * @prop signed   whether the map that was computed has signs
  * @prop onMap    false while superpixels are shown, which have no display options
+ * @prop own      whether it is a map of the network's own
  * @prop truth    whether there is a truth to outline
  * @fires look    detail: Look
  */
@@ -83,6 +84,7 @@ export class WhyboxLook extends LitElement {
   @property() kind: MapKind = "unsigned";
   @property({ type: Boolean }) signed = false;
   @property({ type: Boolean }) onMap = true;
+  @property({ type: Boolean }) own = false;
   @property({ type: Boolean }) truth = false;
 
   private send(part: Partial<Look>): void {
@@ -135,7 +137,7 @@ export class WhyboxLook extends LitElement {
     </details>`;
   }
 
-  private check(label: string, key: "fade" | "truth") {
+  private check(label: string, key: "fade" | "truth" | "gate") {
     return html`<label class="check"
       ><input type="checkbox" data-role=${key} .checked=${live(this.look[key])} @change=${(e: Event) => this.send({ [key]: checkedOf(e) })} />${label}</label
     >`;
@@ -155,7 +157,8 @@ export class WhyboxLook extends LitElement {
           ${colorMapsFor(kind).map(({ id, name }) => html`<option value=${id} ?selected=${id === map.id}>${name}</option>`)}
         </select>
       </label>
-      ${this.onMap ? this.check("Fade where weak", "fade") : nothing} ${this.onMap && this.truth ? this.check("Outline the truth", "truth") : nothing}
+      ${this.own ? this.check("Only what it lets through", "gate") : nothing}
+      ${this.onMap && !(this.own && look.gate) ? this.check("Fade where weak", "fade") : nothing} ${this.onMap && this.truth ? this.check("Outline the truth", "truth") : nothing}
       ${this.onMap ? this.display() : nothing}
     </div>`;
   }

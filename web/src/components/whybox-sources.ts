@@ -4,7 +4,7 @@
  * @prop picture  what is shown now
  * @prop fit      how it is fitted
  * @fires files   detail: File[]  (from whybox-file-button)
- * @fires scene   detail: seed, or undefined for the next one
+ * @fires scene   asks for a generated one, or for another
  * @fires camera
  * @fires fit     detail: Fit
  */
@@ -14,7 +14,7 @@ import { live } from "lit/directives/live.js";
 import type { Fit } from "../../../wasm/whybox";
 import type { ShownPicture } from "../client/state";
 import { shared } from "../styles/shared";
-import { emit, textOf } from "./events";
+import { emit } from "./events";
 import "./whybox-file-button";
 
 const FITS: readonly { readonly fit: Fit; readonly name: string; readonly help: string }[] = [
@@ -37,9 +37,6 @@ export class WhyboxSources extends LitElement {
         padding-inline: 0.3rem;
         white-space: nowrap;
       }
-      .seed input {
-        width: 5.5rem;
-      }
       .segments {
         display: flex;
       }
@@ -57,11 +54,6 @@ export class WhyboxSources extends LitElement {
   @property({ attribute: false }) picture: ShownPicture | null = null;
   @property() fit: Fit = "stretch";
 
-  private sendSeed = (event: Event): void => {
-    const seed = Number(textOf(event));
-    if (Number.isSafeInteger(seed) && seed >= 0) emit(this, "scene", seed);
-  };
-
   private facts() {
     const { picture } = this;
     if (picture === null) return nothing;
@@ -73,7 +65,6 @@ export class WhyboxSources extends LitElement {
   }
 
   override render() {
-    const scene = this.picture?.scene;
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">Picture</h2>
       <div class="buttons">
@@ -83,12 +74,6 @@ export class WhyboxSources extends LitElement {
       </div>
       <p class="small muted hint">Or drop a picture, a network or labels anywhere on the page, or paste a picture.</p>
       ${this.facts()}
-      ${scene === undefined
-        ? nothing
-        : html`<label class="row spread small seed"
-            ><span>Seed of the scene</span>
-            <input type="number" min="0" step="1" .value=${live(String(scene.seed))} data-role="scene-seed" @change=${this.sendSeed} />
-          </label>`}
       <div role="radiogroup" aria-label="How the picture fits the network" class="segments">
         ${FITS.map(
           ({ fit, name, help }) =>

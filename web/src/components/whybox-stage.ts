@@ -4,25 +4,29 @@
  * @prop studio   state (read only here); set `version` to redraw after it has changed
  * @fires toggle, all, best, cancel  from the parts
  * @fires painted            after a map is on screen
+ * @fires scene              from the handles
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { lookNames, placedHandles } from "../client/handles";
 import { captionOf, colorMapOf, descriptionOf, FIRST_LOOK, type Look } from "../client/look";
 import { remembering } from "../client/remember";
 import type { Studio } from "../client/studio";
 import { type Part, questionParts, textOfParts } from "../client/target";
-import type { MapKind } from "../../../wasm/whybox";
-import { rangeOf } from "../paint/colormaps";
-import { AS_COMPUTED, shownMap, type ShownMap } from "../paint/display";
+import type { ShownPicture } from "../client/state";
+import type { MapKind, PlainMap } from "../../../wasm/whybox";
+import { type ColorMap, rangeOf } from "../paint/colormaps";
+import { AS_COMPUTED, type Display, displayWords, shownMap, type ShownMap } from "../paint/display";
 import { shared } from "../styles/shared";
 import "./whybox-color-bar";
+import "./whybox-handles";
 import "./whybox-heatmap";
 import "./whybox-look";
 import "./whybox-progress";
 import "./whybox-superpixels";
 import "./whybox-switchboard";
 
-type View = "map" | "superpixels";
+type View = "map" | "superpixels" | "own";
 
 @customElement("whybox-stage")
 export class WhyboxStage extends LitElement {
@@ -48,6 +52,9 @@ export class WhyboxStage extends LitElement {
         padding: 0 0.2rem;
         vertical-align: baseline;
       }
+      .over {
+        position: relative;
+      }
       .empty {
         aspect-ratio: 1;
         width: min(100%, 60vh, 640px);
@@ -65,9 +72,22 @@ export class WhyboxStage extends LitElement {
   @state() look: Look = FIRST_LOOK;
   @state() private wanted: View = "superpixels";
   private readonly mapOf = remembering(shownMap);
+  private readonly ownOf = remembering((map: PlainMap, display: Display) => shownMap({ ...map, map: "unsigned" }, display));
 
   private get view(): View {
-    return this.studio.answer?.superpixels == null ? "map" : this.wanted;
+    const { answer, stale, ownMaps } = this.studio;
+    if (this.wanted === "own" && ownMaps.shown !== null) return "own";
+    return answer?.superpixels == null || stale || this.wanted === "map" ? "map" : "superpixels";
+  }
+
+  /** Puts the network's own map in front. */
+  showOwn(): void {
+    this.wanted = "own";
+  }
+
+  private get ownShown(): ShownMap | null {
+    const own = this.studio.ownMaps.shown;
+    return own === null ? null : this.ownOf(own.map, this.look.display);
   }
 
   /** The present map as it is shown, also while the superpixels are in front of it. */
@@ -77,6 +97,7 @@ export class WhyboxStage extends LitElement {
   }
 
   private get kind(): MapKind {
+    if (this.view === "own") return "unsigned";
     return this.view === "superpixels" ? "signed" : (this.shown?.kind ?? this.studio.method?.map ?? "unsigned");
   }
 
@@ -94,6 +115,8 @@ export class WhyboxStage extends LitElement {
   private question() {
     const { answer, busy, picture, model } = this.studio;
     if (busy !== null) return html`<p class="question muted" role="status">${busy}…</p>`;
+    const own = this.view === "own" ? this.studio.ownMaps.shown : null;
+    if (own !== null) return html`<p class="question" data-role="question"><strong>${own.title}</strong></p>`;
     if (answer === null || picture === null) return html`<p class="question muted">&nbsp;</p>`;
     const part = ({ text, role }: Part) =>
       role === "plain" ? text : role === "name" ? html`<strong>${text}</strong>` : html`<span class="muted number">${text}</span>`;
@@ -103,16 +126,20 @@ export class WhyboxStage extends LitElement {
   }
 
   private views() {
-    if (this.studio.answer?.superpixels == null) return nothing;
+    const { answer, ownMaps } = this.studio;
+    const cut = answer?.superpixels != null;
+    if (!cut && ownMaps.shown === null) return nothing;
     const radio = (view: View, name: string) =>
       html`<label><input type="radio" name="view" .checked=${this.view === view} @change=${() => (this.wanted = view)} />${name}</label>`;
-    return html`<div class="segments" role="radiogroup" aria-label="View">${radio("map", "Map")} ${radio("superpixels", "Superpixels")}</div>`;
+    return html`<div class="segments" role="radiogroup" aria-label="View">
+      ${radio("map", "Map")} ${cut ? radio("superpixels", "Superpixels") : nothing} ${ownMaps.shown === null ? nothing : radio("own", "Its own")}
+    </div>`;
   }
 
   private canvas() {
     const { picture, answer, switches, model, fit } = this.studio;
     if (picture === null) return html`<div class="empty muted">No picture yet</div>`;
-    const { opacity, fade, truth } = this.look;
+    const { opacity } = this.look;
     const map = colorMapOf(this.look, this.kind);
     if (this.view === "superpixels")
       return html`<whybox-superpixels
@@ -125,15 +152,36 @@ export class WhyboxStage extends LitElement {
         .map=${map}
         .opacity=${opacity}
       ></whybox-superpixels>`;
+    return html`<div class="over">${this.heatmap(picture, map)} ${this.handles()}</div>`;
+  }
+
+  private heatmap(picture: ShownPicture, map: ColorMap) {
+    const { answer, model, stale, ownMaps } = this.studio;
+    const { opacity, fade, truth, gate, display } = this.look;
+    const own = this.view === "own";
+    const question = answer === null ? "" : textOfParts(questionParts(answer.started.target, model));
     return html`<whybox-heatmap
       .picture=${picture}
-      .shown=${this.shown}
+      .shown=${own ? this.ownShown : stale ? null : this.shown}
+      .gate=${own && gate ? (display.clip < 100 ? (this.ownShown?.range.high ?? 1) : 1) : null}
       .map=${map}
       .opacity=${opacity}
       .fade=${fade}
       .truth=${truth ? (picture.scene?.truth ?? null) : null}
-      .caption=${`Heatmap over ${picture.name}: ${answer === null ? "" : textOfParts(questionParts(answer.started.target, model))}`}
+      .caption=${own ? `${ownMaps.shown?.title ?? ""} over ${picture.name}` : `Heatmap over ${picture.name}: ${question}`}
     ></whybox-heatmap>`;
+  }
+
+  private handles() {
+    const { picture, sceneKind, sceneParams } = this.studio;
+    if (picture?.scene === undefined || sceneKind === null) return nothing;
+    const { handles, attributes, className } = picture.scene;
+    return html`<whybox-handles
+      .kind=${sceneKind}
+      .handles=${placedHandles(sceneKind, handles)}
+      .params=${sceneParams}
+      .looks=${lookNames(sceneKind, attributes, className)}
+    ></whybox-handles>`;
   }
 
   private switchboard() {
@@ -147,8 +195,12 @@ export class WhyboxStage extends LitElement {
   }
 
   private bar() {
-    const { answer } = this.studio;
-    const { shown } = this;
+    const { answer, ownMaps } = this.studio;
+    const { shown, ownShown } = this;
+    if (this.view === "own" && ownShown !== null)
+      return this.look.gate
+        ? nothing
+        : html`<whybox-color-bar .map=${colorMapOf(this.look, this.kind)} .range=${ownShown.range} .unit=${ownMaps.shown?.unit ?? ""}></whybox-color-bar>`;
     if (answer === null || shown === null) return nothing;
     const weights = answer.superpixels?.weights;
     const onWeights = this.view === "superpixels" && weights !== undefined;
@@ -160,6 +212,7 @@ export class WhyboxStage extends LitElement {
   private caption() {
     const { answer, model, refusal } = this.studio;
     const { shown } = this;
+    if (this.view === "own") return this.ownCaption();
     if (answer === null || shown === null) return nothing;
     const { explained, display } = captionOf(answer, model, this.look, shown);
     const off = (): Look => (this.look = { ...this.look, display: AS_COMPUTED });
@@ -174,13 +227,25 @@ export class WhyboxStage extends LitElement {
     </div>`;
   }
 
+  private ownCaption() {
+    const { ownShown } = this;
+    const words = ownShown === null ? [] : displayWords(this.look.display, "unsigned", ownShown.range);
+    return html`<div class="small caption" data-role="caption">
+      ${words.length === 0 ? nothing : html`<p><strong>Shown:</strong> ${words.join("; ")}.</p>`}
+      <p class="muted">
+        ${this.look.gate ? "The picture is as dark as the map is near 0. " : ""}No method was asked: this map is an output of the network, which it computes with its answer.
+      </p>
+    </div>`;
+  }
+
   private looks() {
     const { answer, picture } = this.studio;
     return html`<whybox-look
       .look=${this.look}
       .kind=${this.kind}
-      .signed=${answer?.heatmap.map === "signed"}
-      .onMap=${this.view === "map"}
+      .signed=${this.view !== "own" && answer?.heatmap.map === "signed"}
+      .onMap=${this.view !== "superpixels"}
+      .own=${this.view === "own"}
       .truth=${picture?.scene !== undefined}
       @look=${(e: Event) => (this.look = (e as CustomEvent<Look>).detail)}
     ></whybox-look>`;

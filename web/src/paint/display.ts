@@ -3,7 +3,7 @@
  * whatever is on is said in words wherever the map is shown or saved.
  */
 import { quickselect } from "d3-array";
-import type { Heatmap, MapKind } from "../../../wasm/whybox";
+import type { Heatmap, MapKind, PlainMap } from "../../../wasm/whybox";
 import { type Range, rangeOf } from "./colormaps";
 import { formatNumber } from "./numbers";
 import { smoothed } from "./smooth";
@@ -71,7 +71,7 @@ function wholeRange(values: Float32Array, kind: MapKind): Range {
 }
 
 /** The map as the options say: smoothed first, then the signs that are wanted, then the scale of what is left. */
-export function shownMap({ values, width, height, map }: Heatmap, { sign, sigma, clip }: Display): ShownMap {
+export function shownMap({ values, width, height, map }: PlainMap & Pick<Heatmap, "map">, { sign, sigma, clip }: Display): ShownMap {
   const soft = smoothed(values, width, height, sigma);
   const chosen = map === "unsigned" || sign === "both" ? soft : soft.map(SIGNS[sign]);
   const kind = sign === "magnitude" ? "unsigned" : map;

@@ -40,6 +40,13 @@ export function paintOverlay(values: Float32Array, style: OverlayStyle): Uint8Cl
   return rgba;
 }
 
+/** RGBA [height, width, 4] of a shutter over the picture: black where the value is 0, open from `open` on. */
+export function paintGate(values: Float32Array, open: number): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(values.length * 4);
+  for (let i = 0; i < values.length; i++) rgba[i * 4 + 3] = 255 * (1 - position(values[i] ?? 0, { low: 0, high: open }));
+  return rgba;
+}
+
 /** One value per superpixel spread over its pixels; 0 where the network saw nothing (label -1). */
 export function spread(labels: Int32Array, weights: Float32Array): Float32Array {
   return Float32Array.from(labels, (label) => (label < 0 ? 0 : (weights[label] ?? 0)));

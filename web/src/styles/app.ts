@@ -114,23 +114,29 @@ export const appStyles = css`
     .classes {
       order: 3;
     }
+    .concepts {
+      order: 4;
+    }
     .target {
       order: 4;
     }
     .question {
       order: 5;
     }
-    .findings {
+    .scene {
       order: 6;
     }
-    .conservation {
+    .findings {
       order: 7;
     }
-    .about {
+    .conservation {
       order: 8;
     }
-    .network {
+    .about {
       order: 9;
+    }
+    .network {
+      order: 10;
     }
   }
   .drop {

@@ -12,8 +12,10 @@ import type {
   Heatmap,
   Method,
   ModelInfo,
+  Output,
   ParamValues,
   Picture,
+  PlainMap,
   Prediction,
   Scene,
   SceneKind,
@@ -66,6 +68,17 @@ export interface SwitchedView extends Switched {
   readonly picture: Picture;
 }
 
+/** A scene without the masks of its objects and parts, of which a page has no use and a drag too many. */
+export interface DrawnScene extends Omit<Scene, "objects" | "parts" | "attributes"> {
+  readonly attributes: readonly { readonly id: string; readonly value: number }[];
+}
+
+/** A scene that has become the picture, and what the network says of it. */
+export interface Redrawn {
+  readonly scene: DrawnScene;
+  readonly prediction: Prediction;
+}
+
 /** Every call: what it takes and what it answers. */
 export interface Calls {
   /** `base`: address of the folder that holds `wasm/`. */
@@ -77,8 +90,16 @@ export interface Calls {
   decode_image: { takes: { blob: Blob; longest: number }; gives: Photo };
   set_image: { takes: { picture: Picture }; gives: null };
   set_fit: { takes: { fit: Fit }; gives: null };
-  scene: { takes: { kind: string; seed: number; size: number; params: ParamValues }; gives: Scene };
+  scene: { takes: { kind: string; seed: number; size: number; params: ParamValues }; gives: DrawnScene };
+  /** Draws a scene, makes it the picture and predicts, in one message: a hand on a handle sends dozens of them a second. */
+  redraw: { takes: { kind: string; seed: number; size: number; params: ParamValues }; gives: Redrawn };
   predict: { takes: { top: number }; gives: Prediction };
+  /** One of the network's tensors, by its name. */
+  output: { takes: { name: string }; gives: Output };
+  /** A channel of one in the picture's shape. */
+  output_map: { takes: { name: string; channel: number }; gives: PlainMap };
+  /** The prediction with that tensor set by hand. */
+  predict_with: { takes: { name: string; values: Float32Array; top: number }; gives: Prediction };
   explain: { takes: Question; gives: Outcome };
   switch_superpixels: { takes: { on: Uint8Array }; gives: SwitchedView };
   benchmark: { takes: { batch: number; repeats: number }; gives: Benchmark };

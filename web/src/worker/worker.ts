@@ -2,7 +2,7 @@
 import { Failed, loadModule, valueOf } from "./runtime";
 import { decode, PictureError } from "./picture";
 import { transferables } from "./protocol";
-import type { Answer, CallName, Calls, EngineInfo, Outcome, Question, Request, SwitchedView, Update } from "./protocol";
+import type { Answer, CallName, Calls, DrawnScene, EngineInfo, Outcome, Question, Redrawn, Request, SwitchedView, Update } from "./protocol";
 import type { Reply, Session, Superpixels, WhyboxModule } from "../../../wasm/whybox";
 
 /** Milliseconds of work before messages are let in, and between two refined maps. */
@@ -85,6 +85,17 @@ function switchSuperpixels(on: Uint8Array): SwitchedView {
   return { ...valueOf(session.switchSuperpixels(on)), picture: valueOf(session.switchedImage(on)) };
 }
 
+function drawn({ kind, seed, size, params }: Calls["scene"]["takes"]): DrawnScene {
+  const { objects: _objects, parts: _parts, attributes, ...scene } = valueOf(opened().wasm.scene(kind, seed, size, params));
+  return { ...scene, attributes: attributes.map(({ id, value }) => ({ id, value })) };
+}
+
+function redraw(wish: Calls["redraw"]["takes"]): Redrawn {
+  const scene = drawn(wish);
+  changing((session) => session.setImage(scene.rgba, scene.height, scene.width));
+  return { scene, prediction: valueOf(opened().session.predict(0)) };
+}
+
 /** Whatever changes the question ends the explanation that runs; what fails leaves it running. */
 function changing<T>(change: (session: Session) => Reply<T>): T {
   const value = valueOf(change(opened().session));
@@ -106,7 +117,11 @@ const handlers: Handlers = {
   },
   set_image: ({ picture }) => changing((session) => session.setImage(picture.rgba, picture.height, picture.width)),
   set_fit: ({ fit }) => changing((session) => session.setFit(fit)),
-  scene: ({ kind, seed, size, params }) => valueOf(opened().wasm.scene(kind, seed, size, params)),
+  scene: drawn,
+  redraw,
+  output: ({ name }) => valueOf(opened().session.output(name)),
+  output_map: ({ name, channel }) => valueOf(opened().session.outputMap(name, channel)),
+  predict_with: ({ name, values, top }) => valueOf(opened().session.predictWith(name, values, top)),
   predict: ({ top }) => valueOf(opened().session.predict(top)),
   explain: (question, id) => explain(id, question),
   switch_superpixels: ({ on }) => switchSuperpixels(on),
