@@ -22,4 +22,9 @@ inline Area united(const Area& a, const Area& b) {
   return {std::min(a.top, b.top), std::min(a.left, b.left), std::max(a.bottom, b.bottom), std::max(a.right, b.right)};
 }
 
+/// What both hold.
+inline Area intersected(const Area& a, const Area& b) {
+  return {std::max(a.top, b.top), std::max(a.left, b.left), std::min(a.bottom, b.bottom), std::min(a.right, b.right)};
+}
+
 }  // namespace whybox

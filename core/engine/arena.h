@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace whybox {
@@ -23,8 +24,11 @@ class Arena {
  public:
   Arena() = default;
   ~Arena() { release(); }
-  Arena(const Arena&) = delete;
-  Arena& operator=(const Arena&) = delete;
+  Arena(Arena&& other) noexcept { swap(other); }
+  Arena& operator=(Arena&& other) noexcept {
+    swap(other);
+    return *this;
+  }
 
   /// Throws std::bad_alloc; the former contents are gone.
   void resize(std::size_t bytes);
@@ -33,6 +37,10 @@ class Arena {
 
  private:
   void release();
+  void swap(Arena& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+  }
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
 };

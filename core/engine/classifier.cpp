@@ -126,7 +126,15 @@ Result<void> Classifier::check(const Target& target) const {
 Result<void> Classifier::probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores,
                                        Pictures pictures) {
   WHYBOX_CHECK(check(target));
-  return updates_ && pictures == Pictures::alike ? one_by_one(count, compose, target, scores) : in_batches(count, compose, target, scores);
+  if (!updates_ || pictures == Pictures::unrelated) return in_batches(count, compose, target, scores);
+  return one_by_one(count, compose, target, scores, [&](std::span<const std::byte> picture) { return updater_.show(engine_, picture); });
+}
+
+Result<void> Classifier::probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores, Mosaic& mosaic,
+                                       std::span<const std::uint8_t> on) {
+  WHYBOX_CHECK(check(target));
+  if (!updates_ || mosaic.first_whole_step() == 0) return in_batches(count, compose, target, scores);
+  return one_by_one(count, compose, target, scores, [&](std::span<const std::byte> picture) { return mosaic.show(engine_, picture, on); });
 }
 
 Result<void> Classifier::in_batches(int count, const Compose& compose, const Target& target, std::span<float> scores) {
@@ -143,11 +151,12 @@ Result<void> Classifier::in_batches(int count, const Compose& compose, const Tar
   return {};
 }
 
-Result<void> Classifier::one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores) {
+Result<void> Classifier::one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores,
+                                    const std::function<Result<void>(std::span<const std::byte> picture)>& show) {
   std::vector<std::byte> picture(encoder_.example_bytes());
   for (int i = 0; i < count; ++i) {
     compose(i, picture);
-    WHYBOX_CHECK(updater_.show(engine_, picture));
+    WHYBOX_CHECK(show(picture));
     WHYBOX_CHECK(read_scores(target, scores.subspan(static_cast<std::size_t>(i), 1)));
   }
   return {};

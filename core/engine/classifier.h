@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/mosaic.h"
 #include "engine/preprocess.h"
 #include "engine/target.h"
 #include "engine/updater.h"
@@ -58,6 +59,10 @@ class Classifier {
   using Compose = std::function<void(int index, std::span<std::byte> example)>;
   Result<void> probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores,
                              Pictures pictures = Pictures::unrelated);
+  /// The same for pictures that are made of superpixels.
+  /// @param on  [superpixels], the switches of the picture that was composed last
+  Result<void> probabilities(int count, const Target& target, const Compose& compose, std::span<float> scores, Mosaic& mosaic,
+                             std::span<const std::uint8_t> on);
 
   /// Whether pictures that are alike are updated (the default) or computed whole each, which benchmarks compare with.
   void set_updates(bool on) { updates_ = on; }
@@ -81,7 +86,9 @@ class Classifier {
   Result<void> update(const Image& image);
   Result<void> check(const Target& target) const;
   Result<void> in_batches(int count, const Compose& compose, const Target& target, std::span<float> scores);
-  Result<void> one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores);
+  /// @param show  makes the engine's activations those of a picture
+  Result<void> one_by_one(int count, const Compose& compose, const Target& target, std::span<float> scores,
+                          const std::function<Result<void>(std::span<const std::byte> picture)>& show);
   /// Of the first `count` examples of the engine's last run.
   Result<void> read_scores(const Target& target, std::span<float> scores);
 

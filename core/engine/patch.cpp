@@ -5,14 +5,11 @@
 #include <cstring>
 #include <limits>
 
-#include "engine/arena.h"
 #include "ops/conv_shape.h"
 #include "ops/quantized.h"
 
 namespace whybox {
 namespace {
-
-constexpr std::size_t kOverread = 128;  // bytes that XNNPACK's kernels may read past an operand's end
 
 /// A node and its tensors alone, of another height and width: what its kernel for a patch is lowered from.
 struct Miniature {
@@ -43,48 +40,29 @@ std::vector<Plane> input_planes(const Graph& graph, const Node& node) {
   return planes;
 }
 
-/// Memory that grows to what was needed most.
-class Scratch {
- public:
-  std::byte* of(std::size_t bytes) {
-    if (memory_.size() < bytes + kOverread) memory_.resize(bytes + kOverread);
-    return memory_.data();
-  }
-
- private:
-  Arena memory_;
-};
-
 /// A node that treats every pixel alike and alone: its kernel for one pixel runs on a batch of them.
 class PixelwisePatch final : public Patch {
  public:
-  PixelwisePatch(std::unique_ptr<Kernel> kernel, std::vector<Plane> inputs, Plane output)
-      : kernel_(std::move(kernel)), inputs_(std::move(inputs)), output_(output), cuts_(inputs_.size()) {}
+  PixelwisePatch(std::unique_ptr<Kernel> kernel, std::vector<Plane> inputs)
+      : kernel_(std::move(kernel)), inputs_(std::move(inputs)), cuts_(inputs_.size()) {}
 
   Area reach(std::size_t, const Area& area) const override { return area; }
-  std::int64_t work(const Area& area) const override { return area.pixels(); }
+  Area needs(std::size_t, const Area& area) const override { return area; }
 
-  Result<Area> run(const Area& area, std::span<const std::byte* const> inputs, std::byte* output, pthreadpool* threads) override {
+  Result<void> compute(const Area& area, std::span<const View> inputs, std::byte* patch, pthreadpool* threads) override {
     const auto pixels = static_cast<std::size_t>(area.pixels());
     std::vector<const std::byte*> operands;
-    for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      std::byte* cut = cuts_[i].of(pixels * inputs_[i].pixel_bytes);
-      cut_out(inputs_[i], area, inputs[i], {}, cut);
-      operands.push_back(cut);
-    }
-    std::byte* result = result_.of(pixels * output_.pixel_bytes);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) operands.push_back(cuts_[i].cut(inputs_[i].pixel_bytes, inputs[i], area, {}));
     WHYBOX_TRY(const std::size_t workspace, kernel_->reshape(static_cast<int>(pixels), threads));
-    WHYBOX_CHECK(kernel_->bind({operands, result, workspace_.of(workspace)}));
-    WHYBOX_CHECK(kernel_->run(threads));
-    return paste(output_, area, result, output);
+    WHYBOX_CHECK(kernel_->bind({operands, patch, workspace_.of(workspace)}));
+    return kernel_->run(threads);
   }
 
  private:
   std::unique_ptr<Kernel> kernel_;
   std::vector<Plane> inputs_;
-  Plane output_;
   std::vector<Scratch> cuts_;
-  Scratch result_, workspace_;
+  Scratch workspace_;
 };
 
 /// Few sizes, so that few kernels are made: all up to 8, then every fourth.
@@ -113,18 +91,20 @@ class WindowPatch final : public Patch {
     return {top, left, bottom, right};
   }
 
-  std::int64_t work(const Area& area) const override { return made(area).pixels(); }
+  Area needs(std::size_t, const Area& area) const override { return intersected(under(area), input_.whole()); }
 
-  Result<Area> run(const Area& wanted, std::span<const std::byte* const> inputs, std::byte* output, pthreadpool* threads) override {
-    const Area area = made(wanted), seen = under(area);
-    std::byte* cut = cut_.of(static_cast<std::size_t>(seen.pixels()) * input_.pixel_bytes);
-    cut_out(input_, seen, inputs[0], padding_, cut);
-    std::byte* result = result_.of(static_cast<std::size_t>(area.pixels()) * output_.pixel_bytes);
+  Area handy(const Area& wanted) const override {
+    const int height = rounded_up(wanted.height(), output_.height), width = rounded_up(wanted.width(), output_.width);
+    const int top = moved_inside(wanted.top, height, output_.height), left = moved_inside(wanted.left, width, output_.width);
+    return {top, left, top + height, left + width};
+  }
+
+  Result<void> compute(const Area& area, std::span<const View> inputs, std::byte* patch, pthreadpool* threads) override {
+    const Area seen = under(area);
+    const std::byte* const operands[] = {cut_.cut(input_.pixel_bytes, inputs[0], seen, padding_)};
     WHYBOX_TRY(const Sized* sized, kernel_for(area, seen, threads));
-    const std::byte* const operands[] = {cut};
-    WHYBOX_CHECK(sized->kernel->bind({operands, result, workspace_.of(sized->workspace)}));
-    WHYBOX_CHECK(sized->kernel->run(threads));
-    return paste(output_, area, result, output);
+    WHYBOX_CHECK(sized->kernel->bind({operands, patch, workspace_.of(sized->workspace)}));
+    return sized->kernel->run(threads);
   }
 
  private:
@@ -137,13 +117,6 @@ class WindowPatch final : public Patch {
   static std::pair<int, int> seen_from(int begin, int end, int pad, int kernel, int dilation, int stride, int extent) {
     const int earliest = begin + pad - (kernel - 1) * dilation, latest = end - 1 + pad;
     return {std::max(0, (earliest + stride - 1) / stride), std::min(extent, latest / stride + 1)};
-  }
-
-  /// The area that is computed for `wanted`: of a size that there are kernels for.
-  Area made(const Area& wanted) const {
-    const int height = rounded_up(wanted.height(), output_.height), width = rounded_up(wanted.width(), output_.width);
-    const int top = moved_inside(wanted.top, height, output_.height), left = moved_inside(wanted.left, width, output_.width);
-    return {top, left, top + height, left + width};
   }
 
   /// What the windows of an area see, padding included.
@@ -174,27 +147,29 @@ class WindowPatch final : public Patch {
   std::vector<std::byte> padding_;  // one pixel's bytes
   Plane input_, output_;
   std::map<std::pair<int, int>, Sized> kernels_;  // by the output patch's height and width
-  Scratch cut_, result_, workspace_;
+  Scratch cut_, workspace_;
 };
 
 /// Padding of rows and columns: the input somewhere else.
 class ShiftPatch final : public Patch {
  public:
-  ShiftPatch(Plane input, Plane output, int down, int across) : input_(input), output_(output), down_(down), across_(across) {}
+  ShiftPatch(const Plane& input, int down, int across, std::vector<std::byte> outside)
+      : input_(input), down_(down), across_(across), outside_(std::move(outside)) {}
 
-  Area reach(std::size_t, const Area& a) const override { return {a.top + down_, a.left + across_, a.bottom + down_, a.right + across_}; }
-  std::int64_t work(const Area& area) const override { return area.pixels(); }
+  Area reach(std::size_t, const Area& area) const override { return moved(area, down_, across_); }
+  Area needs(std::size_t, const Area& area) const override { return intersected(moved(area, -down_, -across_), input_.whole()); }
 
-  Result<Area> run(const Area& area, std::span<const std::byte* const> inputs, std::byte* output, pthreadpool*) override {
-    std::byte* cut = cut_.of(static_cast<std::size_t>(area.pixels()) * input_.pixel_bytes);
-    cut_out(input_, {area.top - down_, area.left - across_, area.bottom - down_, area.right - across_}, inputs[0], {}, cut);
-    return paste(output_, area, cut, output);
+  Result<void> compute(const Area& area, std::span<const View> inputs, std::byte* patch, pthreadpool*) override {
+    cut_out(input_.pixel_bytes, inputs[0], moved(area, -down_, -across_), outside_, patch);
+    return {};
   }
 
  private:
-  Plane input_, output_;
+  static Area moved(const Area& a, int down, int across) { return {a.top + down, a.left + across, a.bottom + down, a.right + across}; }
+
+  Plane input_;
   int down_, across_;
-  Scratch cut_;
+  std::vector<std::byte> outside_;  // one pixel's bytes
 };
 
 /// All activations of the output's height and width, constants the same for every pixel.
@@ -257,7 +232,7 @@ bool is_padded(const Window& w) { return w.pad_top + w.pad_bottom + w.pad_left +
 
 Result<std::unique_ptr<Patch>> pixelwise(const Graph& graph, const Node& node) {
   WHYBOX_TRY(auto kernel, lower(miniature(graph, node, 1, 1, 1, 1)));
-  return std::make_unique<PixelwisePatch>(std::move(kernel), input_planes(graph, node), plane_of(graph.tensor(node.output)));
+  return std::make_unique<PixelwisePatch>(std::move(kernel), input_planes(graph, node));
 }
 
 Result<std::unique_ptr<Patch>> convolution(const Graph& graph, const Node& node) {
@@ -275,10 +250,13 @@ Result<std::unique_ptr<Patch>> pool(const Graph& graph, const Node& node) {
 }
 
 Result<std::unique_ptr<Patch>> shift(const Graph& graph, const Node& node) {
-  const auto& amounts = std::get<PadAttributes>(node.attributes).amounts;
+  const auto& [amounts, value] = std::get<PadAttributes>(node.attributes);
   if (amounts[3] != std::array{0, 0}) return nullptr;
-  return std::make_unique<ShiftPatch>(plane_of(graph.tensor(node.inputs[0])), plane_of(graph.tensor(node.output)), amounts[1][0],
-                                      amounts[2][0]);
+  const TensorInfo& output = graph.tensor(node.output);
+  std::vector<std::byte> element(byte_size(output.type)), pixel;
+  quantize(output, &value, element.data(), 1);
+  while (pixel.size() < plane_of(output).pixel_bytes) pixel.insert(pixel.end(), element.begin(), element.end());
+  return std::make_unique<ShiftPatch>(plane_of(graph.tensor(node.inputs[0])), amounts[1][0], amounts[2][0], std::move(pixel));
 }
 
 }  // namespace

@@ -49,21 +49,22 @@ void copy_area(const Plane& plane, const Area& area, const std::byte* from, std:
   for (int y = area.top; y < area.bottom; ++y) std::memcpy(to + plane.offset(y, area.left), from + plane.offset(y, area.left), length);
 }
 
-void cut_out(const Plane& plane, const Area& area, const std::byte* from, std::span<const std::byte> outside, std::byte* patch) {
-  const Area inside{std::max(area.top, 0), std::max(area.left, 0), std::min(area.bottom, plane.height), std::min(area.right, plane.width)};
+void cut_out(std::size_t pixel_bytes, const View& from, const Area& wanted, std::span<const std::byte> outside, std::byte* patch) {
+  const Area inside = intersected(wanted, from.area);
+  const Plane held{from.area.height(), from.area.width(), pixel_bytes};
   const auto fill = [&](std::byte* to, int pixels) {
-    for (int i = 0; i < pixels; ++i) std::memcpy(to + plane.pixel_bytes * static_cast<std::size_t>(i), outside.data(), plane.pixel_bytes);
-    return to + plane.pixel_bytes * static_cast<std::size_t>(pixels);
+    for (int i = 0; i < pixels; ++i) std::memcpy(to + pixel_bytes * static_cast<std::size_t>(i), outside.data(), pixel_bytes);
+    return to + pixel_bytes * static_cast<std::size_t>(pixels);
   };
-  for (int y = area.top; y < area.bottom; ++y) {
+  for (int y = wanted.top; y < wanted.bottom; ++y) {
     if (y < inside.top || y >= inside.bottom) {
-      patch = fill(patch, area.width());
+      patch = fill(patch, wanted.width());
       continue;
     }
-    patch = fill(patch, inside.left - area.left);
-    const std::size_t length = plane.pixel_bytes * static_cast<std::size_t>(inside.width());
-    std::memcpy(patch, from + plane.offset(y, inside.left), length);
-    patch = fill(patch + length, area.right - inside.right);
+    patch = fill(patch, inside.left - wanted.left);
+    const std::size_t length = pixel_bytes * static_cast<std::size_t>(inside.width());
+    std::memcpy(patch, from.data + held.offset(y - from.area.top, inside.left - from.area.left), length);
+    patch = fill(patch + length, wanted.right - inside.right);
   }
 }
 

@@ -26,9 +26,15 @@ Area difference(const Plane& plane, const Area& within, const std::byte* a, cons
 /// Copies an area from one example to another.
 void copy_area(const Plane& plane, const Area& area, const std::byte* from, std::byte* to);
 
-/// Copies an area of an example into rows of its own, [area.height, area.width]; what lies outside the example becomes `outside`,
+/// Rows of pixels that hold an area of a tensor: all of it, or a part that was computed alone.
+struct View {
+  const std::byte* data;
+  Area area;
+};
+
+/// Copies the pixels of `wanted` into rows of their own, [wanted.height, wanted.width]; what `from` does not hold becomes `outside`,
 /// one pixel's bytes.
-void cut_out(const Plane& plane, const Area& area, const std::byte* from, std::span<const std::byte> outside, std::byte* patch);
+void cut_out(std::size_t pixel_bytes, const View& from, const Area& wanted, std::span<const std::byte> outside, std::byte* patch);
 
 /// Copies a patch, [area.height, area.width], into an example; returns the smallest area that holds all that this changed.
 Area paste(const Plane& plane, const Area& area, const std::byte* patch, std::byte* to);

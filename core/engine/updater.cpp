@@ -102,19 +102,22 @@ Result<Area> Updater::update_node(Engine& engine, std::size_t step, const std::v
   const Node& node = graph.nodes[step];
   const Plane& plane = planes_[static_cast<std::size_t>(node.output)];
   Patch* patch = patches_[step].get();
-  std::vector<const std::byte*> inputs;
+  std::vector<View> inputs;
   Area area;
   for (const TensorId id : node.inputs) {
     if (!is_activation(graph, id)) continue;
     const Area& from = changed[static_cast<std::size_t>(id)];
     if (!from.empty()) area = united(area, patch ? patch->reach(inputs.size(), from) : plane.whole());
-    inputs.push_back(engine.activation(id).data());
+    inputs.push_back({engine.activation(id).data(), planes_[static_cast<std::size_t>(id)].whole()});
   }
   if (area.empty()) return area;
   const auto whole = static_cast<double>(plane.whole().pixels());
-  if (patch && static_cast<double>(patch->work(area)) <= kWorthwhile * whole) {
-    cost_ = static_cast<double>(patch->work(area));
-    return patch->run(area, inputs, engine.activation(node.output).data(), engine.threads()->get());
+  const Area handy = patch ? patch->handy(area) : plane.whole();
+  if (patch && static_cast<double>(handy.pixels()) <= kWorthwhile * whole) {
+    cost_ = static_cast<double>(handy.pixels());
+    std::byte* result = result_.of(static_cast<std::size_t>(handy.pixels()) * plane.pixel_bytes);
+    WHYBOX_CHECK(patch->compute(handy, inputs, result, engine.threads()->get()));
+    return paste(plane, handy, result, engine.activation(node.output).data());
   }
   cost_ = whole;
   WHYBOX_CHECK(engine.run_node(step));

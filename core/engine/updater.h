@@ -35,6 +35,7 @@ class Updater {
   std::vector<Plane> planes_;                    // per tensor
   std::vector<std::vector<std::byte>> base_;     // per tensor: its bytes for the first picture
   std::vector<Area> strayed_;                    // per tensor: where it may differ from base_
+  Scratch result_;
   double recomputed_ = 0;
   double cost_ = 0;
 };

@@ -27,6 +27,7 @@ class Lime final : public SamplingExplanation {
         on_(static_cast<std::size_t>(segmentation.count)) {
     mixture_.cut(segmentation);
     findings_ = {.segmentation = std::move(segmentation), .fill = std::move(fill), .weights = std::vector<float>(on_.size())};
+    made_of(findings_.segmentation, on_);
   }
 
   Heatmap heatmap() const override { return painted(findings_.segmentation, findings_.weights); }

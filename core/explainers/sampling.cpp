@@ -21,12 +21,22 @@ Result<void> check(const Task& task, std::string_view method) {
 SamplingExplanation::SamplingExplanation(Task task, std::string_view method, int samples, Pictures pictures)
     : task_(std::move(task)), method_(method), samples_(samples), pictures_(pictures) {}
 
+/// The network's answers to the next samples.
+Result<void> SamplingExplanation::ask(int count) {
+  Classifier& classifier = task_.network.classifier();
+  const auto compose_one = [this](int index, std::span<std::byte> example) { compose(done_ + index, example); };
+  if (!superpixels_.segmentation) return classifier.probabilities(count, task_.target, compose_one, scores_, pictures_);
+  if (!mosaic_) {
+    WHYBOX_TRY(mosaic_, Mosaic::create(classifier.engine().graph(), superpixels_.segmentation->labels, samples_));
+  }
+  return classifier.probabilities(count, task_.target, compose_one, scores_, *mosaic_, superpixels_.on);
+}
+
 Result<void> SamplingExplanation::step() {
   Classifier& classifier = task_.network.classifier();
   const int count = std::min(std::max(1, classifier.preferred_batch()), samples_ - done_);
   scores_.resize(count);
-  const auto compose_one = [this](int index, std::span<std::byte> example) { compose(done_ + index, example); };
-  WHYBOX_CHECK(classifier.probabilities(count, task_.target, compose_one, scores_, pictures_));
+  WHYBOX_CHECK(ask(count));
   for (int i = 0; i < count; ++i)
     if (!std::isfinite(scores_[i]))
       return fail(ErrorCode::not_finite, "{}: the network's output for sample {} is {}, wanted a finite probability", method_,

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -23,6 +25,10 @@ class SamplingExplanation : public Explanation {
   /// @param pictures  whether sample i differs from sample i - 1, or from the first one, in a small region only
   SamplingExplanation(Task task, std::string_view method, int samples, Pictures pictures = Pictures::unrelated);
 
+  /// Says, before the first step, that samples are made of superpixels: parts of the network then run once for all samples that have
+  /// the same superpixels on there. Both stay where they are; `on`, [segmentation.count], holds the switches of the sample composed last.
+  void made_of(const Segmentation& segmentation, std::span<const std::uint8_t> on) { superpixels_ = {&segmentation, on}; }
+
   /// Writes sample i as the network's input elements (see Encoder).
   virtual void compose(int sample, std::span<std::byte> example) = 0;
   /// Learns from p^c, or p^c - p^v against class v, of sample i; called once for each, in order.
@@ -37,10 +43,18 @@ class SamplingExplanation : public Explanation {
   int done() const { return done_; }
 
  private:
+  struct Superpixels {
+    const Segmentation* segmentation = nullptr;
+    std::span<const std::uint8_t> on;
+  };
+  Result<void> ask(int count);
+
   Task task_;
   std::string_view method_;
   int samples_;
   Pictures pictures_;
+  Superpixels superpixels_;
+  std::optional<Mosaic> mosaic_;
   int done_ = 0;
   std::vector<float> scores_;
 };

@@ -20,6 +20,7 @@ class SuperpixelGame final : public SamplingExplanation {
         on_(std::size_t(segmentation.count)) {
     mixture_.cut(segmentation);
     findings_ = {.segmentation = std::move(segmentation), .fill = std::move(fill), .weights = std::vector<float>(on_.size())};
+    if (!estimator_->walks()) made_of(findings_.segmentation, on_);
   }
 
   Heatmap heatmap() const override { return painted(findings_.segmentation, findings_.weights); }

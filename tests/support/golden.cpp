@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "model/bundle.h"
@@ -84,6 +85,35 @@ double tolerance(const Graph& graph, TensorId tensor, std::span<const float> wan
       if (const auto& quantization = graph.tensor(node.inputs[0]).quantization)
         allowed += double(quantization->scales[0]);
   return allowed;
+}
+
+std::vector<std::filesystem::path> networks_below(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  if (std::filesystem::exists(folder))
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+      if (entry.path().extension() == ".tflite") found.push_back(entry.path());
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::filesystem::path> real_networks() {
+  const char* const given = std::getenv("WHYBOX_SHARED");
+  return networks_below((given ? std::filesystem::path(given) : std::filesystem::path(WHYBOX_SOURCE_DIR) / ".." / "shared") / "models");
+}
+
+void check_same(const Engine& got, const Engine& wanted, TensorId tensor) {
+  constexpr double kFloatTolerance = 1e-5;
+  const TensorInfo& info = got.graph().tensor(tensor);
+  const auto bytes = got.raw(tensor), reference = wanted.raw(tensor);
+  INFO(info.name);
+  REQUIRE(bytes.has_value());
+  REQUIRE(reference.has_value());
+  if (info.type != ElementType::f32) {
+    REQUIRE(std::ranges::equal(*bytes, *reference));
+    return;
+  }
+  const auto values = stored_values(info.type, *reference);
+  REQUIRE(distance(stored_values(info.type, *bytes), values).largest <= kFloatTolerance * magnitude(values));
 }
 
 }  // namespace whybox::test

@@ -17,6 +17,12 @@ std::filesystem::path golden_folder();
 /// A golden network, read and validated; fails the running test if it is refused.
 std::shared_ptr<const Graph> read_graph(const std::filesystem::path& tflite);
 
+/// Every .tflite below a folder, by name.
+std::vector<std::filesystem::path> networks_below(const std::filesystem::path& folder);
+
+/// Real networks, where they lie beside the checkout or where WHYBOX_SHARED says; else none.
+std::vector<std::filesystem::path> real_networks();
+
 /// The activation of that name.
 std::optional<TensorId> find_tensor(const Graph& graph, std::string_view name);
 
@@ -46,5 +52,10 @@ std::vector<float> stored_values(ElementType type, std::span<const std::byte> by
 /// Float: 1e-5 of the largest value, for sums of up to some hundred terms in another order (each rounding is 6e-8).
 /// A float tensor dequantised from 8 bits inherits one step of those.
 double tolerance(const Graph& graph, TensorId tensor, std::span<const float> wanted);
+
+/// Fails the running test unless both engines hold the same values in a tensor: the same bytes where it is quantised. Floats may differ
+/// by 1e-5 of the largest: the same products summed by a kernel for another number of rows, over up to twenty layers of some hundred
+/// terms, 6e-8 each.
+void check_same(const Engine& got, const Engine& wanted, TensorId tensor);
 
 }  // namespace whybox::test

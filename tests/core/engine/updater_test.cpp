@@ -1,7 +1,6 @@
 #include "engine/updater.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <cstdlib>
 #include <cstring>
 #include <format>
 
@@ -57,22 +56,6 @@ std::vector<Picture> sequence(const TensorInfo& input, std::uint64_t seed) {
   return pictures;
 }
 
-/// By which part of its largest value a float activation may differ: the same products summed by a kernel for another number of
-/// rows, over up to twenty layers of some hundred terms, 6e-8 each.
-constexpr double kFloatTolerance = 1e-5;
-
-void check_equal(const Graph& graph, TensorId id, const Engine& updated, const Engine& whole) {
-  const TensorInfo& tensor = graph.tensor(id);
-  const auto got = must(updated.raw(id)), wanted = must(whole.raw(id));
-  INFO(tensor.name);
-  if (tensor.type != ElementType::f32) {
-    REQUIRE(std::ranges::equal(got, wanted));
-    return;
-  }
-  const auto reference = stored_values(tensor.type, wanted);
-  REQUIRE(distance(stored_values(tensor.type, got), reference).largest <= kFloatTolerance * magnitude(reference));
-}
-
 /// Every activation after every picture. @returns the part of all pixels that was computed, on average
 double walk(const std::shared_ptr<const Graph>& graph, std::uint64_t seed) {
   const auto threads = std::make_shared<ThreadPool>(1);
@@ -86,25 +69,16 @@ double walk(const std::shared_ptr<const Graph>& graph, std::uint64_t seed) {
     REQUIRE(updater.show(updated, pictures[i]).has_value());
     std::ranges::copy(pictures[i], whole.input(0).begin());
     REQUIRE(whole.run().has_value());
-    for (const Node& node : graph->nodes) check_equal(*graph, node.output, updated, whole);
+    for (const Node& node : graph->nodes) check_same(updated, whole, node.output);
     recomputed += updater.recomputed() / double(pictures.size());
   }
   return recomputed;
 }
 
-std::vector<std::filesystem::path> networks_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> found;
-  if (std::filesystem::exists(folder))
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-      if (entry.path().extension() == ".tflite") found.push_back(entry.path());
-  std::ranges::sort(found);
-  return found;
-}
-
 }  // namespace
 
 TEST_CASE("an updated network of any operators is one that was run whole, bit for bit in 8 bits") {
-  for (const auto& file : networks_in(golden_folder() / "operators"))
+  for (const auto& file : networks_below(golden_folder() / "operators"))
     DYNAMIC_SECTION(file.parent_path().filename().string()) {
       const auto graph = read_graph(file);
       for (std::uint64_t seed = 0; seed < 3; ++seed) walk(graph, seed);
@@ -112,13 +86,12 @@ TEST_CASE("an updated network of any operators is one that was run whole, bit fo
 }
 
 TEST_CASE("the shipped networks, updated, are those run whole") {
-  for (const auto& file : networks_in(std::filesystem::path(WHYBOX_SOURCE_DIR) / "models"))
+  for (const auto& file : networks_below(std::filesystem::path(WHYBOX_SOURCE_DIR) / "models"))
     DYNAMIC_SECTION(file.filename().string()) { walk(read_graph(file), 1); }
 }
 
 TEST_CASE("real networks, updated, are those run whole") {
-  const char* const given = std::getenv("WHYBOX_SHARED");
-  const auto files = networks_in((given ? std::filesystem::path(given) : std::filesystem::path(WHYBOX_SOURCE_DIR) / ".." / "shared") / "models");
+  const auto files = real_networks();
   if (files.empty()) SKIP("no real networks here");
   for (const auto& file : files) DYNAMIC_SECTION(file.filename().string()) { walk(read_graph(file), 1); }
 }
