@@ -100,3 +100,22 @@ test("a network's own map is shown as what it lets through, or in colours, and f
   await answered(page);
   expect((await mapFacts(page)).checksum).not.toBe(before.checksum);
 });
+
+test("prototypes stand as crops with what they add; choosing one shows where the picture looks like it", async ({ page }) => {
+  await open(page, "?model=triangle/int8");
+  const { spatial } = await tensors(page);
+  const prototypes = [0, 1, 2].map((index) => ({ index, class: index % 2, file: `triangle/${index}.png`, weights: [-1 - index, 1 + index] }));
+  await page.route("**/models/triangle/prototypes.json", (route) => route.fulfill({ json: { tensor: spatial, prototypes } }));
+  const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+  await page.route("**/models/triangle/*.png", (route) => route.fulfill({ contentType: "image/png", body: Buffer.from(pixel, "base64") }));
+  await openAs(page, "triangle", { outputs: { [spatial]: "similarities" }, prototypes: "triangle/prototypes.json" });
+  const buttons = page.locator("whybox-prototypes button[data-prototype]");
+  await expect(buttons).toHaveCount(3);
+  await expect(buttons.first()).toHaveAccessibleName(/similarity .* adds .* to triangle/);
+  await expect(page.getByRole("radio", { name: "Its own" })).toHaveCount(0);
+  await buttons.first().click();
+  await expect(buttons.first()).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator('[data-role="question"]')).toContainText("Where it looks like prototype");
+  await buttons.first().click();
+  await expect(page.locator('[data-role="question"]')).toContainText("Why triangle");
+});

@@ -1,6 +1,7 @@
 /** The networks that come with the page: models/manifest.json, one entry per file. */
 import type { ConceptLayer } from "./concepts";
 import { fetchBytes } from "./files";
+import type { Prototype, PrototypeLayer } from "./prototypes";
 
 export interface ShippedModel {
   readonly id: string;
@@ -75,12 +76,23 @@ export async function readManifest(base: string): Promise<readonly ShippedModel[
 export interface ShippedFiles {
   readonly file: Uint8Array;
   readonly labels: string;
+  readonly prototypes: PrototypeLayer | null;
+}
+
+async function fetchPrototypes(address: (path: string) => string, wanted: ShippedModel["prototypes"]): Promise<PrototypeLayer | null> {
+  if (wanted === null) return null;
+  const { prototypes } = JSON.parse(new TextDecoder().decode(await fetchBytes(address(wanted.file)))) as { prototypes: readonly Prototype[] };
+  return { tensor: wanted.tensor, prototypes };
 }
 
 export async function fetchShipped(base: string, shipped: ShippedModel): Promise<ShippedFiles> {
   const address = (path: string): string => new URL(`models/${path}`, base).href;
-  const [file, labels] = await Promise.all([fetchBytes(address(shipped.file)), fetchBytes(address(shipped.labels))]);
-  return { file, labels: new TextDecoder().decode(labels) };
+  const [file, labels, prototypes] = await Promise.all([
+    fetchBytes(address(shipped.file)),
+    fetchBytes(address(shipped.labels)),
+    fetchPrototypes(address, shipped.prototypes),
+  ]);
+  return { file, labels: new TextDecoder().decode(labels), prototypes };
 }
 
 /** The network of that id, else the first; null where none ships. */

@@ -4,6 +4,7 @@
  *
  * @fires change  after any part of the state has changed
  */
+import { formatPercent } from "../paint/numbers";
 import { bestOnly } from "../paint/superpixels";
 import type { EngineInfo, Redrawn } from "../worker/protocol";
 import type { Fit, Method, ModelInfo, ParamValue, ParamValues, Prediction, SceneKind } from "../../../wasm/whybox";
@@ -16,9 +17,11 @@ import { withoutMotions } from "./handles";
 import { Inquiry, type Refusal } from "./inquiry";
 import { LiveScene, pictureOf, type SceneWish } from "./live-scene";
 import { OwnMaps } from "./own-maps";
+import { PrototypeDesk } from "./prototypes";
 import { Question } from "./question";
 import { about, type Answer, type Notice, sentence, type ShownPicture, withNotice } from "./state";
 import { fetchShipped, fetchWished, readManifest, sceneFor, type ShippedFiles, type ShippedModel } from "./shipped";
+import { type Station, stationKey } from "./stories";
 import { Switchboard, type Switches } from "./switchboard";
 import type { TargetChoice } from "./target";
 
@@ -68,6 +71,7 @@ export class Studio extends EventTarget {
     onChange: () => this.changed(),
     onFailure: (error) => this.tell(sentence(error)),
   });
+  readonly prototypes = new PrototypeDesk({ read: (tensor) => this.opened.output(tensor), onChange: () => this.changed() });
   readonly ownMaps = new OwnMaps({
     read: (tensor, channel) => this.opened.outputMap(tensor, channel),
     onChange: () => this.changed(),
@@ -78,13 +82,15 @@ export class Studio extends EventTarget {
 
   private client: WhyboxClient | null = null;
   private sceneSeed = FIRST_SCENE;
+  /** What networks said of the scenes one has been to, by station. */
+  readonly said = new Map<string, string>();
   /** What an address wished of its first scene. */
   private firstParams: Readonly<Record<string, string>> = {};
   /** The answer to what the picture was before a hand changed it. */
   private former: Answer | null = null;
   /** What each method last took on this network, in milliseconds. */
   private readonly costs = new Map<string, number>();
-  private readonly base = pageBase();
+  readonly base = pageBase();
   /** Counts networks and pictures. */
   private revision = 0;
   /** The last action that changes them. */
@@ -107,6 +113,12 @@ export class Studio extends EventTarget {
   /** Whether the answer is about a picture that has changed since. */
   get stale(): boolean {
     return this.answer !== null && this.answer === this.former;
+  }
+  /** Where in a story one is, if in any. */
+  get here(): string {
+    const { picture, shippedId } = this;
+    if (shippedId === null || picture?.scene === undefined) return "";
+    return stationKey({ model: shippedId, seed: picture.scene.seed, params: picture.scene.params });
   }
   get sceneKind(): SceneKind | null {
     return this.kindOf(this.picture?.scene?.kind);
@@ -147,9 +159,15 @@ export class Studio extends EventTarget {
     await this.ask();
   }
 
+  private async loadShipped(client: WhyboxClient, shipped: ShippedModel, { file, labels, prototypes }: ShippedFiles): Promise<void> {
+    this.meetNetwork(await client.loadModel(file, shipped.name, labels), shipped.id);
+    this.prototypes.declare(prototypes);
+  }
+
   private async takeShipped(client: WhyboxClient, shipped: ShippedModel, files: ShippedFiles): Promise<void> {
-    this.meetNetwork(await client.loadModel(files.file, shipped.name, files.labels), shipped.id);
-    if (shipped.scene !== null && (this.picture === null || this.picture.scene !== undefined)) await this.drawScene(client, this.sceneSeed);
+    await this.loadShipped(client, shipped, files);
+    if (shipped.scene === null || (this.picture !== null && this.picture.scene === undefined)) return;
+    await this.drawScene(client, this.sceneSeed, this.paramsFor(shipped.scene.kind));
   }
 
   // ---- The network ---------------------------------------------------------------------------------------------------
@@ -160,6 +178,17 @@ export class Studio extends EventTarget {
     return this.during(`Reading ${shipped.name}`, async (client) =>
       this.takeShipped(client, shipped, await fetchShipped(this.base, shipped)),
     );
+  }
+
+  /** A network and a scene, chosen together. */
+  visit({ model, seed, method, params }: Station): Promise<void> {
+    const shipped = this.shipped.find(({ id }) => id === model);
+    if (shipped === undefined) return Promise.resolve();
+    return this.during(`Reading ${shipped.name}`, async (client) => {
+      if (this.shippedId !== model) await this.loadShipped(client, shipped, await fetchShipped(this.base, shipped));
+      this.question.method = this.engine?.methods.find(({ id }) => id === method) ?? this.method;
+      await this.drawScene(client, seed, params);
+    });
   }
 
   chooseModelAddress(address: string): Promise<void> {
@@ -180,6 +209,7 @@ export class Studio extends EventTarget {
     this.costs.clear();
     const shipped = this.shipped.find(({ id }) => id === shippedId);
     this.concepts.declare(shipped?.concepts ?? null);
+    this.prototypes.declare(null);
     const own = shipped?.ownMap ?? null;
     this.ownMaps.declare(own === null ? null : { tensor: own, channel: 0, title: "The network's own map", unit: "share that it lets through" });
     this.question.meetNetwork();
@@ -217,15 +247,16 @@ export class Studio extends EventTarget {
   newScene(seed = this.sceneSeed + 1): Promise<void> {
     return this.during("Drawing", (client) => {
       const { sceneKind } = this;
-      return this.drawScene(client, seed, sceneKind === null ? {} : withoutMotions(sceneKind, this.sceneParams));
+      const kept = this.picture?.scene === undefined || sceneKind === null ? {} : withoutMotions(sceneKind, this.sceneParams);
+      return this.drawScene(client, seed, kept);
     });
   }
 
-  /** The kind the network was trained on, else the first there is. @param params  of the present scene's kind; another kind has others */
-  private async drawScene(client: WhyboxClient, seed: number, params: ParamValues = this.sceneParams): Promise<void> {
+  /** The kind the network was trained on, else the first there is. */
+  private async drawScene(client: WhyboxClient, seed: number, params: ParamValues): Promise<void> {
     const wanted = sceneFor(this.shipped, this.shippedId);
     if (wanted === null) throw new Error("No scene can be drawn: no shipped network says which kind.");
-    const wish = { ...wanted, seed, params: this.paramsFor(wanted.kind, params) };
+    const wish = { ...wanted, seed, params };
     const scene = await client.scene(wish.kind, seed, wish.size, wish.params);
     await client.setImage(scene);
     this.sceneSeed = seed;
@@ -236,10 +267,11 @@ export class Studio extends EventTarget {
     return this.engine?.sceneKinds.find((kind) => kind.id === id) ?? null;
   }
 
-  private paramsFor(id: string, params: ParamValues): ParamValues {
+  /** What a scene for another network begins with: as it was where the kind is the same, else as drawn. */
+  private paramsFor(id: string): ParamValues {
     const kind = this.kindOf(id);
     if (this.picture === null && kind !== null) return sceneParamsOf(kind, this.firstParams);
-    return this.picture?.scene === undefined || this.picture.scene.kind === id ? params : {};
+    return this.picture?.scene?.kind === id ? this.sceneParams : {};
   }
 
   /**
@@ -345,6 +377,8 @@ export class Studio extends EventTarget {
     this.board.clear();
     await this.attempt(async () => {
       this.prediction = await client.predict();
+      const best = this.prediction.top[0];
+      if (best !== undefined) this.said.set(this.here, `${best.label} ${formatPercent(best.probability)}`);
       await this.lookInside();
     });
     this.changed();
@@ -352,9 +386,17 @@ export class Studio extends EventTarget {
     await this.timePass(client);
   }
 
+  /** Where the picture looks like one of the network's prototypes; null for nowhere. */
+  choosePrototype(channel: number | null): void {
+    const tensor = this.prototypes.shown?.layer.tensor;
+    if (channel === null || tensor === undefined) return this.ownMaps.choose(null);
+    this.ownMaps.choose({ tensor, channel, title: `Where it looks like prototype ${channel + 1}`, unit: "similarity" });
+  }
+
   /** What the network knows of the present picture besides its classes. */
   private async lookInside(): Promise<void> {
     await this.concepts.see();
+    await this.prototypes.see();
     await this.ownMaps.see();
   }
 

@@ -3,7 +3,9 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { Fit, ParamValue } from "../../../wasm/whybox";
 import { studioLink } from "../client/address";
+import { cuesOf } from "../client/cues";
 import { fileStem, overlayPng, save, settings } from "../client/downloads";
+import { type Station, storiesFor } from "../client/stories";
 import { Studio } from "../client/studio";
 import { targetName, type TargetChoice } from "../client/target";
 import { displayTag } from "../paint/display";
@@ -17,10 +19,12 @@ import "./whybox-conservation";
 import "./whybox-findings";
 import "./whybox-network";
 import "./whybox-notices";
+import "./whybox-prototypes";
 import "./whybox-question";
 import "./whybox-scene";
 import "./whybox-sources";
 import "./whybox-stage";
+import "./whybox-stories";
 import "./whybox-target";
 import { appStyles } from "../styles/app";
 import type { WhyboxAbout } from "./whybox-about";
@@ -142,6 +146,13 @@ export class WhyboxApp extends LitElement {
         @camera=${() => this.camera.open()}
         @fit=${(e: Event) => studio.setFit(detail<Fit>(e))}
       ></whybox-sources>
+      <whybox-stories
+        class="stories"
+        .stories=${storiesFor(studio.shipped)}
+        .here=${studio.here}
+        .said=${new Map(studio.said)}
+        @visit=${(e: Event) => studio.visit(detail<Station>(e))}
+      ></whybox-stories>
       ${this.scene()}
       <whybox-network
         class="network"
@@ -181,6 +192,32 @@ export class WhyboxApp extends LitElement {
     ></whybox-scene>`;
   }
 
+  private cues() {
+    const { picture, sceneKind } = this.studio;
+    return picture?.scene === undefined || sceneKind === null ? new Map<number, string[]>() : cuesOf(sceneKind, picture.scene.attributes);
+  }
+
+  private prototypes() {
+    const { prototypes, ownMaps, prediction, question, base } = this.studio;
+    const { choice } = question;
+    const best = prediction?.top[0];
+    const target = prediction?.top.find(({ index }) => choice.kind === "class" && index === choice.index) ?? best;
+    if (prototypes.shown === null || target === undefined) return nothing;
+    return html`<whybox-prototypes
+      class="prototypes"
+      .shown=${prototypes.shown}
+      .target=${target.index}
+      .label=${target.label}
+      .base=${new URL("models/", base).href}
+      .chosen=${ownMaps.place?.tensor === prototypes.shown.layer.tensor ? ownMaps.place.channel : null}
+      @prototype=${(e: Event) => {
+        const channel = detail<number | null>(e);
+        this.studio.choosePrototype(channel);
+        if (channel !== null) this.stage.showOwn();
+      }}
+    ></whybox-prototypes>`;
+  }
+
   private concepts() {
     const { concepts } = this.studio;
     if (concepts.shown === null) return nothing;
@@ -204,9 +241,10 @@ export class WhyboxApp extends LitElement {
         .byHand=${studio.concepts.shown?.prediction != null}
         .choice=${studio.question.choice}
         .truth=${studio.picture?.scene?.className ?? null}
+        .cues=${this.cues()}
         @target=${this.target}
       ></whybox-classes>
-      ${this.concepts()}
+      ${this.concepts()} ${this.prototypes()}
       <whybox-target
         class="target"
         .model=${studio.model}

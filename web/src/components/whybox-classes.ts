@@ -4,12 +4,14 @@
  * @prop prediction  all classes, the most probable first
  * @prop byHand      whether it follows from concepts that a hand has set
  * @prop choice      what is explained
+ * @prop cues        what in the scene speaks for a class, by its index
  * @prop truth       name of the class a generated scene was drawn for, if known
  * @fires target     detail: TargetChoice
  */
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ClassScore, Prediction } from "../../../wasm/whybox";
+import { verdict } from "../client/cues";
 import { MOST_PROBABLE, type TargetChoice } from "../client/target";
 import { formatPercent } from "../paint/numbers";
 import { shared } from "../styles/shared";
@@ -74,6 +76,15 @@ export class WhyboxClasses extends LitElement {
       input {
         width: 100%;
       }
+      .cue {
+        margin-left: 0.3rem;
+        padding: 0.05rem 0.45rem;
+        border-radius: 99px;
+        border: 1px solid var(--warm);
+        color: var(--warm);
+        font-size: 0.74rem;
+        font-weight: 500;
+      }
       .warm {
         color: var(--warm);
       }
@@ -84,11 +95,13 @@ export class WhyboxClasses extends LitElement {
   @property({ type: Boolean }) byHand = false;
   @property({ attribute: false }) choice: TargetChoice = MOST_PROBABLE;
   @property({ attribute: false }) truth: string | null = null;
+  @property({ attribute: false }) cues: ReadonlyMap<number, readonly string[]> = new Map();
   @state() private more = false;
   @state() private sought = "";
 
   private shown(all: readonly ClassScore[]): readonly ClassScore[] {
-    if (!this.more) return all.slice(0, FEW);
+    // What a cue speaks for is shown however far down it stands.
+    if (!this.more) return all.filter(({ index }, place) => place < FEW || this.cues.has(index));
     const sought = this.sought.trim().toLowerCase();
     return all.filter(({ label, index }) => label.toLowerCase().includes(sought) || String(index) === sought).slice(0, MORE);
   }
@@ -103,7 +116,9 @@ export class WhyboxClasses extends LitElement {
     const versus = this.choice.kind === "class" && this.choice.versus === index;
     return html`<li>
       <button type="button" aria-pressed=${index === target} title="Explain this class" @click=${() => this.ask(index)}>
-        <span class="label">${versus ? html`<span class="muted">rather than</span> ` : nothing}${label}</span>
+        <span class="label">${versus ? html`<span class="muted">rather than</span> ` : nothing}${label}
+          ${this.cues.get(index)?.map((cue) => html`<span class="cue">${cue}</span>`) ?? nothing}</span
+        >
         <span class="number">${formatPercent(probability)}</span>
         <span class="bar"><span style="width:${100 * probability}%"></span></span>
       </button>
@@ -113,12 +128,14 @@ export class WhyboxClasses extends LitElement {
   override render() {
     const all = this.prediction?.top ?? [];
     const target = this.choice.kind === "class" ? (this.choice.index ?? all[0]?.index ?? null) : null;
+    const told = all[0] === undefined ? null : verdict(this.cues, all[0].index);
     return html`<section class="card" aria-labelledby="title">
       <div class="row spread">
         <h2 id="title">What the network says</h2>
         ${this.truth === null ? nothing : html`<span class="small muted">drawn as “${this.truth}”</span>`}
       </div>
       ${this.byHand ? html`<p class="small warm" role="status" data-role="by-hand">With concepts set by hand.</p>` : nothing}
+      ${told === null ? nothing : html`<p class="small" role="status" data-role="verdict">${told}</p>`}
       ${all.length === 0 ? html`<p class="muted small">Nothing yet.</p>` : nothing}
       ${this.more
         ? html`<input type="text" placeholder="Find a class" aria-label="Find a class" .value=${this.sought} @input=${(e: Event) => (this.sought = textOf(e))} />`

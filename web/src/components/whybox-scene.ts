@@ -94,11 +94,11 @@ export class WhyboxScene extends LitElement {
       <p class="small muted">${kind.summary}</p>
       <p class="small muted">Drag its handles in the picture, or change it here.</p>
       <label class="seed"
-        ><span>Seed</span>
+        ><span>Seed of the scene</span>
         <input type="number" min="0" step="1" .value=${live(String(this.seed))} data-role="scene-seed" @change=${this.sendSeed} />
       </label>
       <div class="row buttons">
-        <button type="button" data-role="next-scene" @click=${() => emit(this, "next")}>New scene</button>
+        <button type="button" data-role="next-scene" @click=${() => emit(this, "next")}>Next seed</button>
         <button type="button" data-role="reset-scene" ?disabled=${untouched} @click=${() => this.send({}, false)}>As drawn</button>
       </div>
       ${this.controls(looks)}

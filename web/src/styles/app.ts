@@ -114,7 +114,8 @@ export const appStyles = css`
     .classes {
       order: 3;
     }
-    .concepts {
+    .concepts,
+    .prototypes {
       order: 4;
     }
     .target {
@@ -124,6 +125,9 @@ export const appStyles = css`
       order: 5;
     }
     .scene {
+      order: 6;
+    }
+    .stories {
       order: 6;
     }
     .findings {
