@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/answer.h"
 #include "ops/quantized.h"
 
 namespace whybox {
@@ -29,13 +30,6 @@ TensorId skip_conversions(const Graph& graph, TensorId tensor) {
 
 bool is_score_vector(const TensorInfo& tensor) {
   return !tensor.shape.empty() && element_count(tensor.shape) == tensor.shape.back();
-}
-
-void softmax(std::span<float> row) {
-  const float top = *std::ranges::max_element(row);
-  float sum = 0;
-  for (float& value : row) sum += value = std::exp(value - top);
-  for (float& value : row) value /= sum;
 }
 
 }  // namespace
@@ -107,12 +101,7 @@ Result<void> Classifier::update(const Image& image) {
 
 Result<Prediction> Classifier::predict(const Image& image, Pictures pictures) {
   WHYBOX_CHECK(updates_ && pictures == Pictures::alike ? update(image) : run(image, scores_.logits));
-  WHYBOX_TRY(auto output, engine_.read(scores_.output));
-  WHYBOX_TRY(auto logits, engine_.read(scores_.logits));
-  if (scores_.head == Head::logits) softmax(output.values);
-  for (const float p : output.values)
-    if (!std::isfinite(p)) return fail(ErrorCode::not_finite, "the network's output is not a finite number");
-  return Prediction{std::move(output.values), std::move(logits.values)};
+  return read_answer(engine_, scores_);
 }
 
 Result<void> Classifier::check(const Target& target) const {

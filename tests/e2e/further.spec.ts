@@ -80,7 +80,7 @@ test("a network's own map is shown as what it lets through, or in colours, and f
   const { spatial } = await tensors(page);
   await openAs(page, "triangle", { outputs: { [spatial]: "map" } });
   const before = await mapFacts(page);
-  await page.getByRole("radio", { name: "Its own" }).check({ force: true });
+  await page.getByRole("radio", { name: "Own map" }).check({ force: true });
   await expect(page.locator('[data-role="question"]')).toHaveText("The network's own map");
   const pixels = (): Promise<number[]> =>
     page.locator("whybox-heatmap #overlay").evaluate((canvas: HTMLCanvasElement) => {
@@ -112,7 +112,7 @@ test("prototypes stand as crops with what they add; choosing one shows where the
   const buttons = page.locator("whybox-prototypes button[data-prototype]");
   await expect(buttons).toHaveCount(3);
   await expect(buttons.first()).toHaveAccessibleName(/similarity .* adds .* to triangle/);
-  await expect(page.getByRole("radio", { name: "Its own" })).toHaveCount(0);
+  await expect(page.getByRole("radio", { name: "Own map" })).toHaveCount(0);
   await buttons.first().click();
   await expect(buttons.first()).toHaveAttribute("aria-pressed", "true");
   await expect(page.locator('[data-role="question"]')).toContainText("Where it looks like prototype");

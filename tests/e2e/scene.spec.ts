@@ -130,3 +130,29 @@ test("a photo has no handles and no scene", async ({ page }) => {
   await expect(page.locator("whybox-handles")).toHaveCount(0);
   await expect(page.locator("whybox-scene")).toHaveCount(0);
 });
+
+test.describe("by finger", () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test("a handle is dragged by touch, and the page does not scroll away under it", async ({ page }) => {
+    await open(page);
+    const what = handle(page, "triangle");
+    await what.scrollIntoViewIfNeeded();
+    const before = await stateOf(page, "triangle");
+    const scrolled = await page.evaluate(() => scrollY);
+    const box = (await what.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const frame = (await page.locator("whybox-handles .frame").boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 };
+    const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", part: number): Promise<unknown> =>
+      finger.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: type === "touchEnd" ? [] : [{ x: from.x, y: from.y + part * 0.2 * frame.height }],
+      });
+    await touch("touchStart", 0);
+    for (const part of [0.25, 0.5, 0.75, 1]) await touch("touchMove", part);
+    await touch("touchEnd", 1);
+    await expect.poll(async () => (await stateOf(page, "triangle")).at.y).toBeCloseTo(before.at.y + 0.2, 1);
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  });
+});

@@ -378,7 +378,7 @@ export class Studio extends EventTarget {
     await this.attempt(async () => {
       this.prediction = await client.predict();
       const best = this.prediction.top[0];
-      if (best !== undefined) this.said.set(this.here, `${best.label} ${formatPercent(best.probability)}`);
+      if (best !== undefined) this.said.set(this.here, `${best.label} ${formatPercent(best.probability).replace(" ", "\u00a0")}`);
       await this.lookInside();
     });
     this.changed();

@@ -132,7 +132,7 @@ export class WhyboxStage extends LitElement {
     const radio = (view: View, name: string) =>
       html`<label><input type="radio" name="view" .checked=${this.view === view} @change=${() => (this.wanted = view)} />${name}</label>`;
     return html`<div class="segments" role="radiogroup" aria-label="View">
-      ${radio("map", "Map")} ${cut ? radio("superpixels", "Superpixels") : nothing} ${ownMaps.shown === null ? nothing : radio("own", "Its own")}
+      ${radio("map", "Map")} ${cut ? radio("superpixels", "Superpixels") : nothing} ${ownMaps.shown === null ? nothing : radio("own", "Own map")}
     </div>`;
   }
 
