@@ -25,6 +25,7 @@ struct Task {
   Params params;      ///< resolved against the method's specs
   std::uint64_t seed = 0;
   std::vector<Image> probe = {};  ///< pictures of any size that stand for what the network usually sees; none: generated ones
+  std::optional<Segmentation> segmentation = {};  ///< the person's own superpixels, at the network's input size
 };
 
 /// A number, list or text that a method knows besides its map: R^2, intercept, standard error ...
@@ -62,6 +63,8 @@ class Explanation {
   virtual Heatmap heatmap() const = 0;
   virtual std::vector<Finding> findings() const { return {}; }
   virtual const SuperpixelFindings* superpixels() const { return nullptr; }
+  /// The standard error of every pixel of the map, of the map's size; none where the method knows none (yet).
+  virtual std::optional<Heatmap> errors() const { return std::nullopt; }
   /// Of methods that hand the score down: how much of it is left below each layer, the output's first.
   virtual std::span<const LayerRelevance> layers() const { return {}; }
   /// How this map is to be read, where a parameter decides it; else as the method says.

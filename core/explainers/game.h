@@ -2,8 +2,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "explainers/stop_rule.h"
 
 namespace whybox {
 
@@ -22,8 +25,10 @@ class GameEstimator {
   virtual void absorb(int number, double value) = 0;
   /// The contributions phi, [M], as far as is known. Once everything is: sum phi = v(all) - v(none).
   virtual std::vector<double> contributions() const = 0;
-  /// Their standard errors; empty where the estimator has none.
-  virtual std::vector<double> standard_errors() const { return {}; }
+  /// How far they may be from what endless draws would give; none where nothing is drawn or too little yet.
+  virtual std::optional<Uncertainty> uncertainty() const { return std::nullopt; }
+  /// The fewest evaluations that say something about it; 0 where nothing is drawn.
+  virtual int first_look() const { return 0; }
 };
 
 /// 2^16 coalitions are what a person waits for; one player more doubles it.

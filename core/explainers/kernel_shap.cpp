@@ -5,14 +5,16 @@
 
 #include "base/rng.h"
 #include "explainers/game.h"
+#include "explainers/shapley_regression.h"
 #include "explainers/superpixel_game.h"
 
 namespace whybox {
 namespace {
 
-/// Part of the mean diagonal added to the normal equations, so that they can be solved before there are enough samples. Far below
-/// what an answer in float32 can show.
-constexpr double kJitter = 1e-10;
+/// Errors of contributions mean little before there are some pairs for each player, and a few more.
+constexpr int kPairsPerPlayer = 2, kFewestPairs = 15;
+/// A pair that the regression meets exactly whatever it says, 1 - h = 0, says nothing about errors.
+constexpr double kLeastFreedom = 1e-6;
 
 double subsets(int players, int size) {
   double count = 1;
@@ -23,7 +25,7 @@ double subsets(int players, int size) {
 class KernelShap final : public GameEstimator {
  public:
   KernelShap(int players, int samples, std::uint64_t seed)
-      : players_(players), seed_(seed), normal_(Eigen::MatrixXd::Zero(players, players)), right_(Eigen::VectorXd::Zero(players)) {
+      : players_(players), seed_(seed), whole_sums_(players), drawn_sums_(players) {
     plan(std::min<double>(samples, std::pow(2.0, std::min(players, 60)) - 2));
   }
 
@@ -46,30 +48,62 @@ class KernelShap final : public GameEstimator {
     if (number < 2) return;
     std::vector<std::uint8_t> on(static_cast<std::size_t>(players_));
     coalition(number, on);
-    Eigen::VectorXd z(players_);
-    for (int i = 0; i < players_; ++i) z[i] = on[std::size_t(i)];
     const std::size_t i = std::size_t(number) - 2;
-    const double weight = i < whole_.size() ? whole_[i].weight : drawn_weight_;
-    normal_.selfadjointView<Eigen::Lower>().rankUpdate(z, weight);
-    right_ += weight * (value - none_) * z;
+    if (i < whole_.size()) return whole_sums_.add(on, value - none_, whole_[i].weight);
+    drawn_sums_.add(on, value - none_, 1);
+    values_.push_back(value);
   }
 
-  /// Minimises sum pi (v(S) - v(none) - phi.z)^2 under 1.phi = v(all) - v(none), by a Lagrange multiplier.
   std::vector<double> contributions() const override {
-    const double scale = normal_.trace() / players_;
-    Eigen::MatrixXd a = normal_.selfadjointView<Eigen::Lower>();
-    a.diagonal().array() += scale > 0 ? kJitter * scale : 1;
-    const Eigen::LDLT<Eigen::MatrixXd> solver(a);
-    const Eigen::VectorXd free = solver.solve(right_), ones = solver.solve(Eigen::VectorXd::Ones(players_));
-    const Eigen::VectorXd phi = free - ones * ((free.sum() - (all_ - none_)) / ones.sum());
+    const Eigen::VectorXd phi = sums().solve(all_ - none_);
     return {phi.begin(), phi.end()};
   }
+
+  /// A pair of complements is one observation of a regression: its kernel weight times z ((v(S) - v(not S) + worth) - 2 z.phi) is what
+  /// it adds to the gradient, for the constraint takes out what all players share. So the covariance is Q [sum of squares of the
+  /// pairs' gradients] Q, residuals divided by 1 - h (HC3, as for LIME; see ridge.h). Sizes taken whole are no draws: they only
+  /// stiffen Q. Covert & Lee 2021, arXiv:2012.01536, section 4, has the central limit theorem behind it.
+  std::optional<Uncertainty> uncertainty() const override {
+    Uncertainty result{.covariance = std::vector<double>(std::size_t(players_) * std::size_t(players_)), .degrees = 1};
+    if (drawn_ == 0) return result;  // everything was asked: nothing is left to chance
+    const int pairs = int(values_.size() / 2);
+    if (pairs <= players_) return std::nullopt;
+    const ShapleyRegression all = sums();
+    const Eigen::VectorXd phi = all.solve(all_ - none_);
+    const Eigen::MatrixXd q = all.sensitivity();
+    Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(players_, players_);
+    Eigen::VectorXd mean = Eigen::VectorXd::Zero(players_);
+    std::vector<std::uint8_t> on(static_cast<std::size_t>(players_));
+    Eigen::VectorXd z(players_);
+    for (int pair = 0; pair < pairs; ++pair) {
+      draw(2 * pair, on);
+      for (int i = 0; i < players_; ++i) z[i] = on[std::size_t(i)];
+      const double apart = values_[std::size_t(2 * pair)] - values_[std::size_t(2 * pair) + 1] + (all_ - none_) - 2 * z.dot(phi);
+      const double freedom = std::max(kLeastFreedom, 1 - 2 * drawn_weight() * z.dot(q * z));
+      meat.selfadjointView<Eigen::Lower>().rankUpdate(z, std::pow(drawn_weight() * apart / freedom, 2));
+      mean += drawn_weight() * apart / pairs * z;
+    }
+    meat.selfadjointView<Eigen::Lower>().rankUpdate(mean, -pairs);
+    const Eigen::MatrixXd covariance = q * meat.selfadjointView<Eigen::Lower>() * q;
+    std::ranges::copy(covariance.reshaped(), result.covariance.begin());
+    result.degrees = pairs - players_;
+    return result;
+  }
+  int first_look() const override { return 2 + int(whole_.size()) + 2 * (kPairsPerPlayer * players_ + kFewestPairs); }
 
  private:
   struct Whole {
     std::vector<int> members;
     double weight;
   };
+
+  /// Those drawn so far stand for all that would be.
+  double drawn_weight() const { return drawn_mass_ / std::max<double>(1, double(values_.size())); }
+  ShapleyRegression sums() const {
+    ShapleyRegression all = whole_sums_;
+    if (!values_.empty()) all.add(drawn_sums_, drawn_weight());
+    return all;
+  }
 
   /// pi(s) C(M, s): what all coalitions of a size weigh together.
   double mass(int size) const { return double(players_ - 1) / (double(size) * (players_ - size)); }
@@ -90,7 +124,7 @@ class KernelShap final : public GameEstimator {
     first_drawn_ = size;
     if (2 * size > players_ || budget < 1) return;
     drawn_ = int(budget);
-    drawn_weight_ = left / drawn_;
+    drawn_mass_ = left;
     for (int s = size; s <= players_ - size; ++s) cumulated_.push_back(mass(s) + (cumulated_.empty() ? 0 : cumulated_.back()));
   }
 
@@ -136,13 +170,19 @@ class KernelShap final : public GameEstimator {
   std::uint64_t seed_;
   std::vector<Whole> whole_;
   int drawn_ = 0;
-  double drawn_weight_ = 0;
+  double drawn_mass_ = 0;          // what they weigh together
   int first_drawn_ = 1;            // the smallest size that is drawn
   std::vector<double> cumulated_;  // masses of the sizes that are drawn
   double all_ = 0, none_ = 0;
-  Eigen::MatrixXd normal_;  // sum pi z z^T, lower half
-  Eigen::VectorXd right_;   // sum pi (v - v(none)) z
+  ShapleyRegression whole_sums_, drawn_sums_;  // the latter with weights of 1
+  std::vector<double> values_;                 // of coalitions drawn
 };
+
+std::vector<ParamSpec> params() {
+  std::vector<ParamSpec> own{coalitions_param("1000")};
+  for (ParamSpec& spec : stop_params()) own.push_back(std::move(spec));
+  return superpixel_game_params(std::move(own));
+}
 
 }  // namespace
 
@@ -160,7 +200,7 @@ const Method& kernel_shap_method() {
       .map = MapKind::signed_map,
       .unit = "probability",
       .needs = {},
-      .params = superpixel_game_params({coalitions_param("1000")}),
+      .params = params(),
       .start =
           [](Task task) {
             return start_superpixel_game(std::move(task), "kernel-shap", [](const Task& of, const Segmentation& cut) {

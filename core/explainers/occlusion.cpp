@@ -114,7 +114,7 @@ Result<Window> choose_window(const Task& task) {
 /// "mean" is the mean of the whole picture: one superpixel.
 Result<Image> patch_fill(const Task& task) {
   const Segmentation one = grid_superpixels(task.image.height, task.image.width, 1);
-  return fill_image(task.image, one, task.params.text("fill"));
+  return fill_image(task.image, one, task.params);
 }
 
 Result<std::unique_ptr<Explanation>> start(Task task) {
@@ -145,10 +145,11 @@ std::vector<ParamSpec> params() {
        .unit = "pixels of the network's input"},
       {.id = "fill",
        .label = "Patch shows",
-       .help = "the picture's mean colour, mid-grey, a blur of the picture, or black",
+       .help = "the picture's mean colour, mid-grey, a blur of the picture, black, or a colour of yours",
        .kind = ParamKind::choice,
        .default_value = "grey",
-       .choices = fill_choices()},
+       .choices = {"mean", "grey", "blur", "black", "colour"}},
+      {.id = "colour", .label = "Colour", .help = "where the patch shows a colour: # and six hexadecimal digits", .kind = ParamKind::text, .default_value = "#000000"},
   };
 }
 

@@ -2,6 +2,8 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
 
 namespace whybox {
 namespace {
@@ -17,6 +19,17 @@ double determination(double rest, double spread) {
   if (spread > 0) return 1 - rest / spread;
   return rest > 0 ? 0 : 1;
 }
+
+/// Samples that go through the matrices together: enough to keep their units busy, few enough for the caches.
+constexpr int kBlock = 128;
+/// A sample that the fit meets exactly whatever its answer, 1 - h = 0, says nothing about residuals.
+constexpr double kLeastFreedom = 1e-6;
+
+/// The pass over all samples behind CoalitionRidge::check.
+struct Residuals {
+  RowMajor meat;
+  double squares = 0, left_out = 0, freedom = 0;
+};
 
 }  // namespace
 
@@ -35,6 +48,7 @@ CoalitionRidge::CoalitionRidge(int features)
 
 void CoalitionRidge::add(std::span<const std::uint8_t> on, double answer, double weight) {
   if (total_ == 0) origin_ = answer;
+  ++samples_;
   const double y = answer - origin_;
   total_ += weight;
   sum_y_ += weight * y;
@@ -71,6 +85,45 @@ Surrogate CoalitionRidge::solve(double alpha) const {
   surrogate.intercept += (sum_y_ - weights.dot(sum_z)) / total_;
   surrogate.r2 = determination(rest, spread);
   return surrogate;
+}
+
+SurrogateCheck CoalitionRidge::check(double alpha, const Replay& replay) const {
+  const auto m = static_cast<Eigen::Index>(features_);
+  SurrogateCheck result{.uncertainty = {.covariance = std::vector<double>(features_ * features_), .degrees = 1}};
+  if (total_ == 0) return result;
+  const Surrogate fit = solve(alpha);
+  const Eigen::VectorXd mean = vector(sum_z_) / total_;
+  RowMajor penalised = Eigen::Map<const RowMajor>(sum_zz_.data(), m, m);
+  penalised.triangularView<Eigen::Lower>() -= total_ * mean * mean.transpose();
+  penalised.diagonal().array() += alpha;
+  const Eigen::LLT<Eigen::MatrixXd> root(penalised.selfadjointView<Eigen::Lower>());
+  Residuals sums{.meat = RowMajor::Zero(m, m)};
+  std::vector<std::uint8_t> on(features_);
+  for (int first = 0; first < samples_; first += kBlock) {
+    const int count = std::min(kBlock, samples_ - first);
+    Eigen::MatrixXd z(m, count);
+    Eigen::VectorXd residual(count), weight(count);
+    for (int i = 0; i < count; ++i) {
+      const auto [answer, pi] = replay(first + i, on);
+      for (Eigen::Index j = 0; j < m; ++j) z(j, i) = on[std::size_t(j)] - mean[j];
+      residual[i] = answer - fit.predict(on);
+      weight[i] = pi;
+    }
+    // h_i = pi_i (1 / sum pi + (z_i - mean)^T (G + alpha)^-1 (z_i - mean))
+    const Eigen::ArrayXd spread = root.matrixL().solve(z).colwise().squaredNorm().transpose();
+    const Eigen::ArrayXd leverage = weight.array() * (1 / total_ + spread);
+    const Eigen::ArrayXd left_out = residual.array() / (1 - leverage).max(kLeastFreedom);
+    sums.squares += (weight.array() * residual.array().square()).sum();
+    sums.left_out += (weight.array() * left_out.square()).sum();
+    sums.freedom += (1 - leverage).sum();
+    const Eigen::MatrixXd scores = z * (weight.array() * left_out).matrix().asDiagonal();
+    sums.meat.noalias() += scores * scores.transpose();
+  }
+  Eigen::Map<RowMajor>(result.uncertainty.covariance.data(), m, m) = root.solve(root.solve(sums.meat).transpose());
+  result.uncertainty.degrees = std::max(1.0, sums.freedom);
+  result.left_out_r2 = determination(sums.left_out, sum_yy_ - sum_y_ * sum_y_ / total_);
+  result.error = std::sqrt(sums.squares / total_);
+  return result;
 }
 
 }  // namespace whybox

@@ -1,7 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
+
+#include "explainers/stop_rule.h"
 
 namespace whybox {
 
@@ -12,6 +15,20 @@ struct Surrogate {
   double r2 = 1;  ///< weighted coefficient of determination on the samples it was fitted to; at most 1
 
   double predict(std::span<const std::uint8_t> on) const;
+};
+
+/// How good a surrogate is on samples it has not seen, and how far its weights would wander with other samples.
+struct SurrogateCheck {
+  /// (G + alpha)^-1 [sum_i (pi_i e_i / (1 - h_i))^2 (z_i - mean)(z_i - mean)^T] (G + alpha)^-1, with residuals e, leverages h and the
+  /// centred G = sum pi (z - mean)(z - mean)^T: White 1980, doi:10.2307/1912934, as HC3 of MacKinnon & White 1985,
+  /// doi:10.1016/0304-4076(85)90158-7. It holds though no linear model fits a network and whatever the weights pi; it is about the
+  /// penalised weights, so what the penalty takes away is not in it.
+  Uncertainty uncertainty;
+  /// R^2 of samples that were left out of the fit one at a time: 1 - sum pi (e / (1 - h))^2 / sum pi (y - mean)^2; Allen 1974,
+  /// doi:10.1080/00401706.1974.10489157. Below 0 when the mean alone predicts better.
+  double left_out_r2 = 0;
+  /// Root of the mean squared residual, weighted by pi: how far the surrogate is off near the picture.
+  double error = 0;
 };
 
 /// Weighted ridge regression on coalitions, one sample at a time:
@@ -30,8 +47,18 @@ class CoalitionRidge {
   /// Without any sample: all zero.
   Surrogate solve(double alpha) const;
 
+  /// A sample as it was given to `add`.
+  struct Sample {
+    double answer, weight;
+  };
+  /// Sample i once more. @param on  [M], to be set
+  using Replay = std::function<Sample(int i, std::span<std::uint8_t> on)>;
+  /// What solve(alpha) is worth, by another pass over all samples. O(samples M^2).
+  SurrogateCheck check(double alpha, const Replay& replay) const;
+
  private:
   std::size_t features_;
+  int samples_ = 0;
   double origin_ = 0;            // the first answer; sums are of differences from it, which keeps small effects exact
   double total_ = 0;             // sum pi
   double sum_y_ = 0;             // sum pi (y - origin)

@@ -1,12 +1,47 @@
 #include <algorithm>
+#include <cmath>
 
 #include "explainers/rise_mask.h"
 #include "explainers/sampling.h"
+#include "explainers/stop_rule.h"
 
 namespace whybox {
 namespace {
 
 constexpr std::string_view kId = "rise";
+
+/// More cells make a covariance of them (quadratic in their number) that costs more than the network.
+constexpr int kMostRankedCells = 20;
+/// Fewer masks say little about how much they differ.
+constexpr int kFewestMasks = 100;
+
+/// The picture as s x s fields, a mask's cells unshifted: neighbouring pixels go up and down together, so it is fields that are ranked.
+class Fields {
+ public:
+  Fields(int height, int width, int cells) : cut_(grid(height, width, cells)), pixels_(std::size_t(cut_.count)), means_(pixels_.size()), moments_(cut_.count) {
+    for (const auto label : cut_.labels) ++pixels_[std::size_t(label)];
+  }
+  void begin() { std::ranges::fill(means_, 0); }
+  void add(std::size_t pixel, float value) { means_[std::size_t(cut_.labels[pixel])] += value; }
+  void end(double factor) {
+    for (std::size_t i = 0; i < means_.size(); ++i) means_[i] *= factor / pixels_[i];
+    moments_.add(means_);
+  }
+  const CoMoments& moments() const { return moments_; }
+
+ private:
+  static Segmentation grid(int height, int width, int cells) {
+    const int rows = std::min(cells, height), columns = std::min(cells, width);
+    Segmentation cut{height, width, rows * columns, {}};
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) cut.labels.push_back(y * rows / height * columns + x * columns / width);
+    return cut;
+  }
+
+  Segmentation cut_;
+  std::vector<double> pixels_, means_;
+  CoMoments moments_;
+};
 
 RiseMaskOptions mask_options(const Task& task) {
   return {task.image.height, task.image.width, task.params.integer("cells"), task.params.real("probability"), task.seed};
@@ -20,7 +55,12 @@ class Rise final : public SamplingExplanation {
         normalized_(encoder().normalize(this->task().image)),
         mask_row_(std::size_t(encoder().width())),
         picture_row_(mask_row_.size() * encoder().channels()),
-        sums_(std::size_t(encoder().height()) * encoder().width()) {}
+        sums_(std::size_t(encoder().height()) * encoder().width()),
+        squares_(sums_.size()),
+        rule_(this->task().params, kFewestMasks, samples()) {
+    const int cells = this->task().params.integer("cells");
+    if (cells <= kMostRankedCells) fields_.emplace(encoder().height(), encoder().width(), cells);
+  }
 
   /// S(pixel) = 1 / (n p) sum_i f(x . M_i) M_i(pixel) over the n masks so far; Petsiuk et al. 2018, eq. 6.
   Heatmap heatmap() const override {
@@ -30,9 +70,25 @@ class Rise final : public SamplingExplanation {
     return map;
   }
 
+  /// Masks are drawn independently, so the error of their mean is its deviation over the root of their number:
+  /// sqrt((mean of squares - square of mean) / (n - 1)) of f(x . M_i) M_i(pixel) / p.
+  std::optional<Heatmap> errors() const override {
+    if (done() < 2) return std::nullopt;
+    Heatmap map{encoder().height(), encoder().width(), std::vector<float>(sums_.size())};
+    const double n = done(), p = task().params.real("probability");
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      const double mean = sums_[i] / n, variance = std::max(0.0, squares_[i] / n - mean * mean);
+      map.values[i] = float(std::sqrt(variance / (n - 1)) / p);
+    }
+    return map;
+  }
+
   std::vector<Finding> findings() const override {
-    return {{"mean_probability", "Mean probability under the masks", done() > 0 ? total_ / done() : 0},
-            {"samples", "Masks", double(done())}};
+    std::vector<Finding> all{{"mean_probability", "Mean probability under the masks", done() > 0 ? total_ / done() : 0},
+                             {"samples", "Masks", double(done())}};
+    if (const auto errors = this->errors()) all.push_back({"largest_error", "Largest standard error of a pixel", *std::ranges::max_element(errors->values)});
+    if (stable_places_) all.push_back({"stable_places", "First fields of the grid whose rank is stable at 95 %", double(*stable_places_)});
+    return all;
   }
 
  private:
@@ -59,11 +115,27 @@ class Rise final : public SamplingExplanation {
   void absorb(int sample, float probability) override {
     total_ += probability;
     mask_.draw(sample);  // again: cheaper than keeping a batch of masks in the caches
+    if (fields_) fields_->begin();
     for (int y = 0; y < encoder().height(); ++y) {
       mask_.row(y, mask_row_);
-      float* sums = sums_.data() + std::size_t(y) * mask_row_.size();
-      for (std::size_t x = 0; x < mask_row_.size(); ++x) sums[x] += probability * mask_row_[x];
+      const std::size_t first = std::size_t(y) * mask_row_.size();
+      float *sums = sums_.data() + first, *squares = squares_.data() + first;
+      for (std::size_t x = 0; x < mask_row_.size(); ++x) {
+        const float weighed = probability * mask_row_[x];
+        sums[x] += weighed;
+        squares[x] += weighed * weighed;
+      }
+      if (fields_)
+        for (std::size_t x = 0; x < mask_row_.size(); ++x) fields_->add(first + x, mask_row_[x]);
     }
+    if (fields_) fields_->end(double(probability) / task().params.real("probability"));
+  }
+
+  bool enough() override {
+    if (!fields_ || done() < 2 || !rule_.due(done())) return false;
+    const Uncertainty uncertainty = fields_->moments().of_mean();
+    stable_places_ = rule_.stable_places(fields_->moments().mean(), uncertainty);
+    return rule_.settled(fields_->moments().mean(), uncertainty);
   }
 
   RiseMask mask_;
@@ -71,16 +143,22 @@ class Rise final : public SamplingExplanation {
   std::vector<float> mask_row_;     // [W]
   std::vector<float> picture_row_;  // [W, C]
   std::vector<float> sums_;         // sum_i f(x . M_i) M_i, [H, W]
+  std::vector<float> squares_;      // of the same, [H, W]
+  std::optional<Fields> fields_;
+  StopRule rule_;
+  std::optional<int> stable_places_;
   double total_ = 0;                // sum_i f(x . M_i)
 };
 
 Result<std::unique_ptr<Explanation>> start(Task task) {
   WHYBOX_CHECK(check(task, kId));
+  if (const int cells = task.params.integer("cells"); task.params.text("stop") == "stable" && cells > kMostRankedCells)
+    return fail(ErrorCode::out_of_range, "stop: stable ranks the fields of the grid, and cells is {}, wanted at most {} for that", cells, kMostRankedCells);
   return std::make_unique<Rise>(std::move(task));
 }
 
 std::vector<ParamSpec> params() {
-  return {
+  std::vector<ParamSpec> specs{
       {.id = "samples",
        .label = "Masks",
        .help = "N: how many masked pictures the network is shown; noise falls with its square root",
@@ -103,6 +181,8 @@ std::vector<ParamSpec> params() {
        .min = 0.01,
        .max = 0.99},
   };
+  for (ParamSpec& spec : stop_params()) specs.push_back(std::move(spec));
+  return specs;
 }
 
 }  // namespace

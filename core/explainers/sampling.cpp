@@ -41,8 +41,11 @@ Result<void> SamplingExplanation::step() {
     if (!std::isfinite(scores_[i]))
       return fail(ErrorCode::not_finite, "{}: the network's output for sample {} is {}, wanted a finite probability", method_,
                   done_ + i, std::isnan(scores_[i]) ? "NaN" : "infinite");
-  for (int i = 0; i < count; ++i) absorb(done_ + i, scores_[i]);
-  done_ += count;
+  for (int i = 0; i < count && !settled_; ++i) {
+    absorb(done_, scores_[i]);
+    ++done_;
+    settled_ = enough();
+  }
   refine();
   return {};
 }

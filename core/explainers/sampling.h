@@ -19,7 +19,7 @@ class SamplingExplanation : public Explanation {
  public:
   /// Errors: those of the network; not_finite, naming the sample, when it answers NaN or infinity.
   Result<void> step() final;
-  double progress() const final { return double(done_) / samples_; }
+  double progress() const final { return settled_ ? 1 : double(done_) / samples_; }
 
  protected:
   /// @param pictures  whether sample i differs from sample i - 1, or from the first one, in a small region only
@@ -33,6 +33,9 @@ class SamplingExplanation : public Explanation {
   virtual void compose(int sample, std::span<std::byte> example) = 0;
   /// Learns from p^c, or p^c - p^v against class v, of sample i; called once for each, in order.
   virtual void absorb(int sample, float probability) = 0;
+  /// Asked after every sample that was absorbed: whether that is enough. The rest of its batch is not looked at, so that the end does
+  /// not depend on how large batches are.
+  virtual bool enough() { return false; }
   /// Called at the end of every step.
   virtual void refine() {}
 
@@ -56,6 +59,7 @@ class SamplingExplanation : public Explanation {
   Superpixels superpixels_;
   std::optional<Mosaic> mosaic_;
   int done_ = 0;
+  bool settled_ = false;
   std::vector<float> scores_;
 };
 

@@ -9,10 +9,13 @@
 namespace whybox {
 namespace {
 
+/// Fewer rounds say little about how much they differ.
+constexpr int kFewestRounds = 10;
+
 class SampledShapley final : public GameEstimator {
  public:
   SampledShapley(int players, int permutations, std::uint64_t seed)
-      : players_(players), permutations_(permutations), seed_(seed), means_(std::size_t(players)), squares_(std::size_t(players)) {}
+      : players_(players), permutations_(permutations), seed_(seed), means_(std::size_t(players)), marginals_(means_.size()), rounds_(players) {}
 
   int evaluations() const override { return 2 + permutations_ * (players_ - 1); }
 
@@ -36,17 +39,18 @@ class SampledShapley final : public GameEstimator {
     before_ = value;
     if (k < players_ - 1) return;
     learn(order.back(), number, all_ - value);  // the last to join makes the coalition whole
+    rounds_.add(marginals_);
     before_ = none_;
   }
 
   std::vector<double> contributions() const override { return means_; }
 
-  std::vector<double> standard_errors() const override {
-    std::vector<double> errors;
-    const double n = std::max(complete_, 2);
-    for (const double squares : squares_) errors.push_back(std::sqrt(squares / (n - 1) / n));
-    return errors;
+  /// Rounds are drawn independently; within one, marginal contributions hang together, because they share the game's worth.
+  std::optional<Uncertainty> uncertainty() const override {
+    if (rounds_.count() < 2) return std::nullopt;
+    return rounds_.of_mean();
   }
+  int first_look() const override { return 2 + kFewestRounds * (players_ - 1); }
 
  private:
   int joined(int number) const { return (number - 2) % (players_ - 1) + 1; }
@@ -61,20 +65,31 @@ class SampledShapley final : public GameEstimator {
     return order;
   }
 
-  /// Welford's recurrence (1962).
   void learn(int player, int number, double marginal) {
-    complete_ = round(number) + 1;
-    const double before = marginal - means_[std::size_t(player)];
-    means_[std::size_t(player)] += before / complete_;
-    squares_[std::size_t(player)] += before * (marginal - means_[std::size_t(player)]);
+    const auto i = std::size_t(player);
+    marginals_[i] = marginal;
+    means_[i] += (marginal - means_[i]) / (round(number) + 1);
   }
 
   int players_, permutations_;
   std::uint64_t seed_;
   double all_ = 0, none_ = 0, before_ = 0;
-  int complete_ = 0;  // rounds, the present one among them
-  std::vector<double> means_, squares_;
+  std::vector<double> means_;      // of the rounds so far, the present one among them for those who have joined
+  std::vector<double> marginals_;  // of the present round
+  CoMoments rounds_;
 };
+
+std::vector<ParamSpec> params() {
+  std::vector<ParamSpec> own{{.id = "permutations",
+                              .label = "Orders",
+                              .help = "how many random orders; each costs one forward pass per superpixel",
+                              .kind = ParamKind::integer,
+                              .default_value = "100",
+                              .min = 1,
+                              .max = 10000}};
+  for (ParamSpec& spec : stop_params()) own.push_back(std::move(spec));
+  return superpixel_game_params(std::move(own));
+}
 
 }  // namespace
 
@@ -92,13 +107,7 @@ const Method& shapley_sampling_method() {
       .map = MapKind::signed_map,
       .unit = "probability",
       .needs = {},
-      .params = superpixel_game_params({{.id = "permutations",
-                                         .label = "Orders",
-                                         .help = "how many random orders; each costs one forward pass per superpixel",
-                                         .kind = ParamKind::integer,
-                                         .default_value = "100",
-                                         .min = 1,
-                                         .max = 10000}}),
+      .params = params(),
       .start =
           [](Task task) {
             return start_superpixel_game(std::move(task), "shapley-sampling", [](const Task& of, const Segmentation& cut) {

@@ -18,6 +18,7 @@ class SuperpixelGame final : public SamplingExplanation {
         estimator_(std::move(estimator)),
         mixture_(encoder(), this->task().image, fill),
         on_(std::size_t(segmentation.count)) {
+    if (estimator_->first_look() > 0) rule_.emplace(this->task().params, estimator_->first_look(), samples());
     mixture_.cut(segmentation);
     findings_ = {.segmentation = std::move(segmentation), .fill = std::move(fill), .weights = std::vector<float>(on_.size())};
     if (!estimator_->walks()) made_of(findings_.segmentation, on_);
@@ -33,8 +34,9 @@ class SuperpixelGame final : public SamplingExplanation {
                              {"sum", "Sum of the contributions", sum},
                              {"efficiency_gap", "Sum minus the difference of the two, 0 but for rounding", sum - (all_ - none_)},
                              {"samples", "Samples", double(done())}};
-    if (!findings_.errors.empty())
-      all.push_back({"largest_error", "Largest standard error of a contribution", *std::ranges::max_element(findings_.errors)});
+    if (findings_.errors.empty()) return all;
+    all.push_back({"largest_error", "Largest standard error of a contribution", *std::ranges::max_element(findings_.errors)});
+    all.push_back({"stable_places", "First places that are stable at 95 %", double(stable_places_)});
     return all;
   }
 
@@ -50,15 +52,26 @@ class SuperpixelGame final : public SamplingExplanation {
     estimator_->absorb(sample, probability);
   }
 
+  bool enough() override {
+    if (!rule_ || !rule_->due(done())) return false;
+    const auto uncertainty = estimator_->uncertainty();
+    if (!uncertainty) return false;
+    const auto errors = standard_errors(*uncertainty), phi = estimator_->contributions();
+    findings_.errors.assign(errors.begin(), errors.end());
+    stable_places_ = rule_->stable_places(phi, *uncertainty);
+    return rule_->settled(phi, *uncertainty);
+  }
+
   void refine() override {
     if (done() < 2) return;
-    const auto phi = estimator_->contributions(), errors = estimator_->standard_errors();
+    const auto phi = estimator_->contributions();
     findings_.weights.assign(phi.begin(), phi.end());
-    findings_.errors.assign(errors.begin(), errors.end());
     findings_.intercept = none_;
   }
 
   std::unique_ptr<GameEstimator> estimator_;
+  std::optional<StopRule> rule_;  // of estimators that draw
+  int stable_places_ = 0;
   Mixture mixture_;
   SuperpixelFindings findings_;
   std::vector<std::uint8_t> on_;
@@ -79,6 +92,10 @@ Heatmap painted(const Segmentation& segmentation, std::span<const float> weights
   return map;
 }
 
+Result<Segmentation> cut(const Task& task, int most) {
+  return segment(task.image, task.params, most, task.segmentation ? &*task.segmentation : nullptr);
+}
+
 ParamSpec coalitions_param(std::string_view default_value) {
   return {.id = "samples",
           .label = "Samples",
@@ -90,12 +107,7 @@ ParamSpec coalitions_param(std::string_view default_value) {
 }
 
 std::vector<ParamSpec> superpixel_game_params(std::vector<ParamSpec> own, std::string_view count, int most) {
-  own.push_back({.id = "fill",
-                 .label = "Off means",
-                 .help = "what a superpixel that is off shows: its mean colour, mid-grey, a blur of the picture, or black",
-                 .kind = ParamKind::choice,
-                 .default_value = "mean",
-                 .choices = fill_choices()});
+  for (ParamSpec& spec : fill_params()) own.push_back(std::move(spec));
   for (ParamSpec& spec : segmentation_params(count, most)) own.push_back(std::move(spec));
   return own;
 }
@@ -103,8 +115,8 @@ std::vector<ParamSpec> superpixel_game_params(std::vector<ParamSpec> own, std::s
 Result<std::unique_ptr<Explanation>> start_superpixel_game(Task task, std::string_view method, const MakeEstimator& make) {
   WHYBOX_CHECK(check(task, method));
   WHYBOX_TRY(const int most, most_superpixels(method));
-  WHYBOX_TRY(auto segmentation, segment(task.image, task.params, most));
-  WHYBOX_TRY(auto fill, fill_image(task.image, segmentation, task.params.text("fill")));
+  WHYBOX_TRY(auto segmentation, cut(task, most));
+  WHYBOX_TRY(auto fill, fill_image(task.image, segmentation, task.params));
   auto estimator = make(task, segmentation);
   return std::make_unique<SuperpixelGame>(std::move(task), method, std::move(segmentation), std::move(fill), std::move(estimator));
 }

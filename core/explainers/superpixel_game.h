@@ -12,6 +12,9 @@ namespace whybox {
 /// Every superpixel in the colour of its weight.
 Heatmap painted(const Segmentation& segmentation, std::span<const float> weights);
 
+/// The superpixels that the task's parameters ask for, its own among them. Errors: those of segment.
+Result<Segmentation> cut(const Task& task, int most = kMaxSuperpixels);
+
 /// The parameter "samples": how many coalitions the network is asked about.
 ParamSpec coalitions_param(std::string_view default_value);
 

@@ -63,19 +63,35 @@ inline constexpr int kMaxSuperpixels = 400;
 /// @param count  how many by default, in digits; must outlive the specs
 /// @param most   how many at most
 std::vector<ParamSpec> segmentation_params(std::string_view count = "50", int most = kMaxSuperpixels);
-/// Runs what `segmentation_params` describes; what comes out too fine is merged (see coarsened). Errors: invalid_argument.
+/// Runs what `segmentation_params` describes; what comes out too fine is merged (see coarsened).
 /// @param most  as there
-Result<Segmentation> segment(const Image& image, const Params& params, int most = kMaxSuperpixels);
+/// @param own   what "own" takes, at the picture's size; none: nullptr
+/// Errors: invalid_argument for another word, or "own" without any; out_of_range, shape_mismatch for own segments that do not fit.
+Result<Segmentation> segment(const Image& image, const Params& params, int most = kMaxSuperpixels, const Segmentation* own = nullptr);
+
+/// A label image as a person makes it: pixels of one colour, wherever they lie, are one segment.
+/// Errors: bad_image, invalid_argument for a single colour, out_of_range for more than kMaxSuperpixels.
+Result<Segmentation> segments_of_colours(const Image& image);
+/// The same segments at another size: every pixel takes the label under its centre. Segments that no centre falls into are lost.
+/// Errors: shape_mismatch unless the proportions are the same to within a pixel.
+Result<Segmentation> segments_at(const Segmentation& segmentation, int height, int width);
 
 /// A Gaussian blur of the picture hides detail and keeps its colours; its standard deviation is this part of the shorter
 /// side, 10 pixels at 224 (as in Fong & Vedaldi 2017, section 4.2).
 inline constexpr float kBlurPart = 10.0f / 224.0f;
 
-/// The words that `fill_image` knows: mean, grey, blur, black.
+/// The words that `fill_image` knows: mean, grey, blur, black, colour, inpaint.
 std::vector<std::string_view> fill_choices();
+/// "fill" and "colour", as methods that switch superpixels off declare them.
+std::vector<ParamSpec> fill_params();
 /// What stands in for a superpixel that is switched off.
-/// "mean" (of each superpixel), "grey" (mid-grey), "blur" (Gaussian) or "black".
-/// Errors: invalid_argument for another word, shape_mismatch when the two differ in size.
-Result<Image> fill_image(const Image& image, const Segmentation& segmentation, std::string_view fill);
+/// "mean" (of each superpixel), "grey" (mid-grey), "blur" (Gaussian), "black", "colour" or "inpaint" (see inpainted).
+/// @param colour  "#rrggbb", read where the fill is "colour"
+/// Errors: invalid_argument for another word or what is no colour, shape_mismatch when the two differ in size.
+Result<Image> fill_image(const Image& image, const Segmentation& segmentation, std::string_view fill, std::string_view colour = "#000000");
+/// As the parameters say.
+Result<Image> fill_image(const Image& image, const Segmentation& segmentation, const Params& params);
+/// Each superpixel in its mean colour.
+Image mean_coloured(const Image& image, const Segmentation& segmentation);
 
 }  // namespace whybox

@@ -161,7 +161,8 @@ TEST_CASE("every choice of every parameter works") {
         INFO(method->id << ", " << spec.id << " = " << choice);
         Given given = quick(*method);
         given[std::string(spec.id)] = choice;
-        CHECK(well_formed(explain(method->id, *network, image, {.given = given})->heatmap(), image));
+        const Question question{.given = given, .segmentation = grid_superpixels(20, 26, 6)};  // what "own" takes
+        CHECK(well_formed(explain(method->id, *network, image, question)->heatmap(), image));
       }
 }
 
@@ -270,6 +271,8 @@ TEST_CASE("superpixels, where a method has them, cover the picture and carry one
     CHECK(cut.labels.size() == std::size_t(20 * 26));
     CHECK(std::ranges::all_of(cut.labels, [&](int label) { return label >= 0 && label < cut.count; }));
     CHECK(found->weights.size() == std::size_t(cut.count));
+    CHECK((found->errors.empty() || found->errors.size() == found->weights.size()));
+    CHECK(std::ranges::all_of(found->errors, [](float error) { return std::isfinite(error) && error >= 0; }));
     CHECK(validate(found->fill).has_value());
     CHECK((found->fill.height == 20 && found->fill.width == 26));
     CHECK(std::isfinite(found->intercept));

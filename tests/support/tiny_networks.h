@@ -92,6 +92,7 @@ struct Question {
   Given given = {};
   std::uint64_t seed = 0;
   std::vector<Image> probe = {};
+  std::optional<Segmentation> segmentation = {};
 };
 
 inline Result<std::unique_ptr<Explanation>> try_start(std::string_view id, Network& network, const Image& image,
@@ -107,7 +108,8 @@ inline Result<std::unique_ptr<Explanation>> try_start(std::string_view id, Netwo
                         .target = target,
                         .params = std::move(params),
                         .seed = question.seed,
-                        .probe = question.probe});
+                        .probe = question.probe,
+                        .segmentation = question.segmentation});
 }
 
 inline std::unique_ptr<Explanation> start(std::string_view id, Network& network, const Image& image,

@@ -143,7 +143,7 @@ TEST_CASE("KernelSHAP is exact for games of single players and pairs as soon as 
 TEST_CASE("sampled values tend to the exact ones, and their errors tell how near they are") {
   const Value v = random_game(8, 5);
   const auto estimator = sampled_shapley(8, 4000, 1);
-  const auto phi = play(*estimator, 8, v), wanted = exact(8, v), errors = estimator->standard_errors();
+  const auto phi = play(*estimator, 8, v), wanted = exact(8, v), errors = standard_errors(*estimator->uncertainty());
   CHECK(estimator->evaluations() == 2 + 4000 * 7);
   CHECK(sum(phi) == Approx(worth(v, 8)));
   for (std::size_t i = 0; i < phi.size(); ++i) {
@@ -222,4 +222,40 @@ TEST_CASE("drawn coalitions of KernelSHAP come with their complements") {
     estimator->coalition(i + 1, two);
     for (std::size_t j = 0; j < 20; ++j) CHECK(one[j] + two[j] == 1);
   }
+}
+
+TEST_CASE("errors of KernelSHAP's contributions are how far seeds spread them") {
+  // A game with interactions of three, which pairs of complements do not cancel.
+  const auto v = [](const Coalition& on) {
+    double value = smooth_game(on);
+    for (std::size_t i = 2; i < on.size(); ++i) value += 0.3 * on[i] * on[i - 1] * on[i - 2];
+    return value;
+  };
+  constexpr int kPlayers = 12, kSeeds = 200;
+  CoMoments contributions(kPlayers);
+  std::vector<double> told(kPlayers);
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const auto estimator = kernel_shap(kPlayers, 300, seed);
+    contributions.add(play(*estimator, kPlayers, v));
+    const auto errors = standard_errors(*estimator->uncertainty());
+    for (std::size_t i = 0; i < told.size(); ++i) told[i] += errors[i] / kSeeds;
+  }
+  // The deviation of 200 numbers is itself known to 1 / sqrt(400) = 5 %; four of those.
+  const auto spread = standard_errors(contributions.of_mean());
+  for (std::size_t i = 0; i < told.size(); ++i) CHECK(told[i] == Approx(spread[i] * std::sqrt(kSeeds)).epsilon(0.2));
+}
+
+TEST_CASE("KernelSHAP with all coalitions has no error, and with too few does not pretend to know one") {
+  const Value v = random_game(6, 1);
+  const auto whole = kernel_shap(6, 1 << 6, 0), few = kernel_shap(30, 50, 0);
+  play(*whole, 6, v);
+  play(*few, 30, smooth_game);
+  for (const double error : standard_errors(*whole->uncertainty())) CHECK(error == 0);
+  CHECK_FALSE(few->uncertainty().has_value());
+}
+
+TEST_CASE("estimators that draw nothing tell no error") {
+  CHECK_FALSE(exact_shapley(4)->uncertainty().has_value());
+  CHECK(exact_shapley(4)->first_look() == 0);
+  CHECK_FALSE(owen_values(balanced(4), 100)->uncertainty().has_value());
 }

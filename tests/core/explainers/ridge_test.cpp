@@ -133,3 +133,83 @@ TEST_CASE("the same samples give the weights that LIME's authors' package gives"
   CHECK(fit.r2 == Approx(numbers[3]).margin(1e-5));
   CHECK(fit.predict(Coalition(features, 1)) == Approx(numbers[4]).margin(1e-6));
 }
+
+namespace {
+
+/// Answers with an interaction, which no linear model fits, and weights of their own.
+CoalitionRidge::Sample interacting(int sample, std::span<std::uint8_t> on, std::uint64_t seed) {
+  draw_coalition(seed, sample, on);
+  double answer = 0.2;
+  for (std::size_t j = 0; j < on.size(); ++j) answer += 0.1 * std::sin(double(j)) * on[j];
+  return {answer + 0.5 * on[0] * on[1] - 0.3 * on[2] * on[3], reference_kernel(cosine_distance_to_all(on), 0.5)};
+}
+
+}  // namespace
+
+TEST_CASE("the R^2 of samples left out is that of as many fits, each without one of them") {
+  constexpr std::size_t kFeatures = 6;
+  constexpr int kSamples = 40;
+  constexpr double kAlpha = 0.7;
+  const auto sample = [](int i, std::span<std::uint8_t> on) { return interacting(i, on, 3); };
+  CoalitionRidge whole(kFeatures);
+  Coalition on(kFeatures);
+  double total = 0, mean = 0;
+  for (int i = 0; i < kSamples; ++i) {
+    const auto [answer, weight] = sample(i, on);
+    whole.add(on, answer, weight);
+    total += weight;
+    mean += weight * answer;
+  }
+  mean /= total;
+  double missed = 0, spread = 0;
+  for (int left = 0; left < kSamples; ++left) {
+    CoalitionRidge others(kFeatures);
+    for (int i = 0; i < kSamples; ++i) {
+      const auto [answer, weight] = sample(i, on);
+      if (i != left) others.add(on, answer, weight);
+    }
+    const auto [answer, weight] = sample(left, on);
+    missed += weight * std::pow(answer - others.solve(kAlpha).predict(on), 2);
+    spread += weight * std::pow(answer - mean, 2);
+  }
+  const SurrogateCheck check = whole.check(kAlpha, sample);
+  CHECK(check.left_out_r2 == Approx(1 - missed / spread).margin(1e-9));
+  CHECK(check.left_out_r2 < whole.solve(kAlpha).r2);
+  CHECK(check.error > 0);
+}
+
+TEST_CASE("standard errors of the weights are how far seeds spread them") {
+  constexpr std::size_t kFeatures = 8;
+  constexpr int kSamples = 300, kSeeds = 300;
+  CoMoments weights(kFeatures);
+  std::vector<double> told(kFeatures);
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    CoalitionRidge ridge(kFeatures);
+    Coalition on(kFeatures);
+    const auto sample = [seed](int i, std::span<std::uint8_t> z) { return interacting(i, z, seed); };
+    for (int i = 0; i < kSamples; ++i) {
+      const auto [answer, weight] = sample(i, on);
+      ridge.add(on, answer, weight);
+    }
+    weights.add(ridge.solve(1).weights);
+    const auto errors = standard_errors(ridge.check(1, sample).uncertainty);
+    for (std::size_t j = 0; j < kFeatures; ++j) told[j] += errors[j] / kSeeds;
+  }
+  // The deviation of 300 numbers is itself known to 1 / sqrt(600) = 4 %; four of those.
+  const auto spread = standard_errors(weights.of_mean());
+  for (std::size_t j = 0; j < kFeatures; ++j) CHECK(told[j] == Approx(spread[j] * std::sqrt(kSeeds)).epsilon(0.16));
+}
+
+TEST_CASE("a game that the surrogate meets exactly leaves no error") {
+  CoalitionRidge ridge(3);
+  Coalition on(3);
+  const auto sample = [](int i, std::span<std::uint8_t> z) {
+    draw_coalition(1, i, z);
+    return CoalitionRidge::Sample{0.5 * z[0] - 0.25 * z[2], 1};
+  };
+  for (int i = 0; i < 60; ++i) {
+    const double answer = sample(i, on).answer;  // which sets `on`
+    ridge.add(on, answer, 1);
+  }
+  CHECK(ridge.check(1e-9, sample).error < 1e-8);
+}

@@ -44,11 +44,26 @@ TEST_CASE("a picture of one pixel can be filled in every way") {
   CHECK(fill_image(image, cut, "blur")->pixels == image.pixels);
 }
 
+TEST_CASE("a colour of one's own is that colour everywhere") {
+  const auto fill = fill_image(noise(2, 3), grid_superpixels(2, 3, 2), "colour", "#0aFF80");
+  REQUIRE(fill);
+  for (std::size_t i = 0; i < fill->pixels.size(); ++i) CHECK(fill->pixels[i] == std::array{10, 255, 128}[i % 3]);
+}
+
+TEST_CASE("what is no colour is refused") {
+  for (const auto text : {"red", "#12345", "#1234567", "#12345g", "", "0aFF80#"}) {
+    const auto fill = fill_image(noise(2, 3), grid_superpixels(2, 3, 2), "colour", text);
+    REQUIRE_FALSE(fill);
+    CHECK(fill.error().code == ErrorCode::invalid_argument);
+    CHECK(fill.error().message == std::format("colour: got \"{}\", wanted # and six hexadecimal digits, such as #ff8000", text));
+  }
+}
+
 TEST_CASE("an unknown fill is refused with the ones there are") {
   const auto fill = fill_image(noise(2, 2), grid_superpixels(2, 2, 1), "pink");
   REQUIRE_FALSE(fill);
   CHECK(fill.error().code == ErrorCode::invalid_argument);
-  CHECK(fill.error().message == "fill: got \"pink\", wanted mean, grey, blur or black");
+  CHECK(fill.error().message == "fill: got \"pink\", wanted mean, grey, blur, black, colour or inpaint");
 }
 
 TEST_CASE("superpixels of another size than the picture are refused") {
