@@ -29,7 +29,10 @@ struct Options {
   std::vector<std::string> probe;
   std::string seed = "0";
   std::string out;
+  std::string errors;
   std::string png;
+  std::string segments;
+  int seeds = 1;
   DisplayOptions display;
   int repeat = 1;
   bool full_passes = false;
@@ -105,9 +108,39 @@ Result<void> set_probe(Session& session, const std::vector<std::string>& paths) 
   return session.set_probe(std::move(pictures));
 }
 
+/// A label image is there to be used: it need not be asked for twice.
+Result<std::map<std::string, std::string>> all_params(const Options& options) {
+  WHYBOX_TRY(auto params, parse_params(options.params));
+  if (options.segments.empty()) return params;
+  WHYBOX_TRY(const Method* method, find_method(options.method));
+  if (std::ranges::find(method->params, "segmentation", &ParamSpec::id) == method->params.end())
+    return fail(ErrorCode::invalid_argument, "--segments: method {} has no superpixels", method->id);
+  params.emplace("segmentation", "own");
+  return params;
+}
+
+Result<void> set_segments(Session& session, const std::string& path) {
+  if (path.empty()) return {};
+  WHYBOX_TRY(const Image drawn, read_image(path));
+  if (auto set = session.set_segments(drawn); !set) return fail_in(path, set.error());
+  return {};
+}
+
+/// The question again with the seeds that follow. Errors: those of Session::begin_runs and step_runs.
+Result<void> explain_again(Session& session, const Options& options) {
+  if (options.seeds < 2) return {};
+  WHYBOX_CHECK(session.begin_runs(options.seeds));
+  const ProgressLine line("run again");
+  while (!session.runs()->finished()) {
+    WHYBOX_CHECK(session.step_runs());
+    line.show(session.runs_progress());
+  }
+  return {};
+}
+
 /// @returns milliseconds
 Result<double> explain_once(Session& session, const Options& options, const Target& target) {
-  WHYBOX_TRY(const auto params, parse_params(options.params));
+  WHYBOX_TRY(const auto params, all_params(options));
   WHYBOX_TRY(const std::uint64_t seed, parse_seed(options.seed));
   const Stopwatch explaining;
   WHYBOX_CHECK(session.start(options.method, target, params, seed));
@@ -135,6 +168,12 @@ Result<double> explain(Session& session, const Options& options, const Target& t
 
 Result<void> write_outputs(const Session& session, const Heatmap& map, const Options& options, const Display& display) {
   if (!options.out.empty()) WHYBOX_CHECK(write_npy(options.out, map));
+  if (!options.errors.empty()) {
+    const auto errors = session.runs() ? std::optional(session.runs()->spread()) : session.errors();
+    if (!errors)
+      return fail(ErrorCode::invalid_argument, "--errors: method {} knows no standard errors of its map; --seeds tells how far seeds are apart", options.method);
+    WHYBOX_CHECK(write_npy(options.errors, *errors));
+  }
   if (!options.png.empty()) {
     const ShownMap shown = shown_map(map, session.map_kind(), display);
     WHYBOX_CHECK(write_png(options.png, overlay(session.image(), shown, kOverlayOpacity)));
@@ -150,9 +189,11 @@ Result<Json> answer(Session& session, const Heatmap& map, const Timings& timings
                         {"predict", rounded_ms(timings.predict)},
                         {"explain", rounded_ms(timings.explain)}};
   json["heatmap"] = describe(map);
+  if (const auto errors = session.errors()) json["errors"] = describe(*errors);
   json["findings"] = describe(session.explanation()->findings());
   if (const auto layers = session.explanation()->layers(); !layers.empty()) json["layers"] = describe(layers);
   if (const auto* superpixels = session.explanation()->superpixels()) json["superpixels"] = describe(*superpixels);
+  if (session.runs()) json["runs"] = describe(*session.runs());
   return json;
 }
 
@@ -166,6 +207,14 @@ std::string in_words(const Json& target) {
     return std::format("channel {} of layer \"{}\" at row {}, column {}", target["channel"].get<int>(),
                        target["layer"].get<std::string>(), target["row"].get<int>(), target["column"].get<int>());
   return class_in_words(target) + (target.contains("versus") ? " rather than " + class_in_words(target["versus"]) : "");
+}
+
+void print_runs(const Json& runs) {
+  if (runs["identical"].get<bool>()) return std::println("  another seed changes nothing: the method draws nothing at random");
+  std::println("  {} seeds: two of them agree with a correlation of {:.3f}; a pixel's values spread by up to {:.4g}", runs["count"].get<int>(),
+               runs["agreement"].get<double>(), runs["spread"]["max"].get<double>());
+  if (runs.contains("superpixels"))
+    std::println("  {} of {} superpixels change their sign from seed to seed", runs["superpixels"]["flips"].size(), runs["superpixels"]["mean"].size());
 }
 
 void print_text(const Json& json, std::string_view shown) {
@@ -183,6 +232,7 @@ void print_text(const Json& json, std::string_view shown) {
       std::println("  {:>12.5g} below {} \"{}\" ({})", layer["relevance"].get<double>(), layer["op"].get<std::string>(),
                    layer["name"].get<std::string>(), layer["rule"].get<std::string>());
   if (json.contains("superpixels")) std::println("  {} superpixels", json["superpixels"]["count"].get<int>());
+  if (json.contains("runs")) print_runs(json["runs"]);
   if (!shown.empty()) std::println("  picture shows {}", shown);
 }
 
@@ -195,11 +245,14 @@ Result<void> run(const Options& options) {
   timings.load = load.milliseconds();
   WHYBOX_CHECK(set_probe(session, options.probe));
   WHYBOX_CHECK(session.set_updates(!options.full_passes));
+  WHYBOX_CHECK(set_segments(session, options.segments));
   WHYBOX_TRY(const Ranking ranking, session.predict());
   timings.predict = ranking.forward_ms;
   WHYBOX_TRY(const Target target, find_target(session, options));
   WHYBOX_TRY(timings.explain, explain(session, options, target));
-  WHYBOX_TRY(const Heatmap map, session.heatmap());
+  WHYBOX_CHECK(explain_again(session, options));
+  WHYBOX_TRY(const Heatmap own, session.heatmap());
+  const Heatmap map = session.runs() ? session.runs()->mean() : own;
   WHYBOX_CHECK(write_outputs(session, map, options, display));
   WHYBOX_TRY(Json json, answer(session, map, timings));
   const bool painted = !options.png.empty();
@@ -233,6 +286,11 @@ Command add_explain(CLI::App& root) {
                   "pictures such as the network usually sees, for methods with a probe set; may be given again")
       ->type_name("FILE");
   app->add_option("--seed", options->seed, "same seed, same map")->capture_default_str()->type_name("N");
+  app->add_option("--seeds", options->seeds, "explains with so many seeds, from --seed on; map and picture are then the mean of all")
+      ->check(CLI::Range(1, kMaxRuns))
+      ->type_name("K");
+  app->add_option("--segments", options->segments, "superpixels of your own: a PNG of the picture's proportions, one colour for each")->type_name("FILE.png");
+  app->add_option("--errors", options->errors, "writes the map's standard errors; with --seeds its standard deviation over them")->type_name("FILE.npy");
   app->add_option("--out", options->out, "writes the map as float32 [H, W] of the picture's size")->type_name("FILE.npy");
   app->add_option("--png", options->png, "writes the map painted over the picture")->type_name("FILE.png");
   add_display_options(*app, options->display);

@@ -188,6 +188,27 @@ Json describe(const SuperpixelFindings& findings) {
   return json;
 }
 
+Json describe(const Runs& runs) {
+  const std::pair<const char*, Heatmap> maps[] = {{"mean", runs.mean()}, {"spread", runs.spread()}};
+  Json json{{"count", runs.done()}, {"identical", runs.identical()}, {"agreement", runs.agreement()}};
+  for (const auto& [key, map] : maps) {
+    const auto [low, high] = std::ranges::minmax(map.values);
+    json[key] = {{"min", number(low)}, {"max", number(high)}};
+  }
+  const auto weights = runs.weights();
+  if (weights.empty()) return json;
+  Json superpixels{{"mean", Json::array()}, {"spread", Json::array()}, {"positive", Json::array()}, {"negative", Json::array()}, {"flips", Json::array()}};
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    superpixels["mean"].push_back(weights[i].mean);
+    superpixels["spread"].push_back(weights[i].spread);
+    superpixels["positive"].push_back(weights[i].positive);
+    superpixels["negative"].push_back(weights[i].negative);
+    if (weights[i].flips()) superpixels["flips"].push_back(i);
+  }
+  json["superpixels"] = std::move(superpixels);
+  return json;
+}
+
 Json describe(std::span<const ParamSpec> specs, const Params& params) {
   Json json = Json::object();
   for (const ParamSpec& spec : specs) json[std::string(spec.id)] = value_of(spec, params.text(spec.id));

@@ -26,6 +26,7 @@ Json describe(const std::vector<Finding>& findings);
 Json describe(const LayerRelevance& layer);
 Json describe(std::span<const LayerRelevance> layers);
 Json describe(const SuperpixelFindings& findings);
+Json describe(const Runs& runs);
 /// The values of `specs`, typed as in their descriptions.
 Json describe(std::span<const ParamSpec> specs, const Params& params);
 /// The first `count` classes; 0: all.

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "explainers/superpixel_game.h"
 #include "ops/validate.h"
 #include "session/label_search.h"
 
@@ -49,6 +50,20 @@ Segmentation unfit_labels(const Segmentation& seen, int image_height, int image_
     for (int x = 0; x < picture.width; ++x) to[x] = row[source(x, picture.width, input.width)];
   }
   return result;
+}
+
+/// The picture's labels as the network sees the picture; beside it, the label of the nearest pixel.
+Segmentation fit_labels(const Segmentation& cut, int input_height, int input_width, Fit fit) {
+  const auto [picture, input] = place_picture(cut.height, cut.width, input_height, input_width, fit);
+  const auto source = [](int position, int from, int to) {
+    return (2 * std::int64_t(std::clamp(position, 0, from - 1)) + 1) * to / (2 * std::int64_t(from));
+  };
+  std::vector<std::int32_t> labels;
+  for (int y = 0; y < input_height; ++y) {
+    const auto* row = &cut.labels[std::size_t(picture.top + source(y - input.top, input.height, picture.height)) * std::size_t(cut.width) + std::size_t(picture.left)];
+    for (int x = 0; x < input_width; ++x) labels.push_back(row[source(x - input.left, input.width, picture.width)]);
+  }
+  return relabel(input_height, input_width, std::move(labels));
 }
 
 }  // namespace
@@ -100,7 +115,21 @@ Result<void> Session::set_image(Image image) {
   WHYBOX_CHECK(validate(image));
   forget_answers();
   image_ = std::move(image);
+  segments_.reset();
   return {};
+}
+
+Result<void> Session::set_segments(const Image& label_image) {
+  if (!image_) return fail(ErrorCode::invalid_argument, "segments: there is no picture: set one first");
+  WHYBOX_TRY(const Segmentation drawn, segments_of_colours(label_image));
+  WHYBOX_TRY(segments_, segments_at(drawn, image_->height, image_->width));
+  cancel();
+  return {};
+}
+
+void Session::clear_segments() {
+  if (segments_) cancel();
+  segments_.reset();
 }
 
 void Session::set_fit(Fit fit) {
@@ -230,18 +259,27 @@ Result<void> Session::start(std::string_view method_id, Target target, const std
   WHYBOX_TRY(Params params, resolve(method->params, given));
   WHYBOX_TRY(const Image* image, fitted());
   WHYBOX_TRY(target, network_->located(std::move(target), *image));
-  WHYBOX_TRY(explanation_,
-             method->start({.network = *network_,
-                            .image = *image,
-                            .target = target,
-                            .params = params,
-                            .seed = seed,
-                            .probe = probe_}));
+  WHYBOX_TRY(auto begun, ask(*method, target, params, seed));
+  cancel();
+  explanation_ = std::move(begun);
   method_ = method;
   params_ = std::move(params);
   target_ = std::move(target);
   seed_ = seed;
   return {};
+}
+
+Result<std::unique_ptr<Explanation>> Session::ask(const Method& method, const Target& target, const Params& params, std::uint64_t seed) {
+  WHYBOX_TRY(const Image* image, fitted());
+  std::optional<Segmentation> own;
+  if (segments_) own = fit_labels(*segments_, image->height, image->width, fit_);
+  return method.start({.network = *network_,
+                       .image = *image,
+                       .target = target,
+                       .params = params,
+                       .seed = seed,
+                       .probe = probe_,
+                       .segmentation = std::move(own)});
 }
 
 Result<void> Session::step() {
@@ -252,7 +290,55 @@ Result<void> Session::step() {
   return done;
 }
 
-void Session::cancel() { explanation_.reset(); }
+void Session::cancel() {
+  cancel_runs();
+  explanation_.reset();
+}
+
+Result<void> Session::begin_runs(int count) {
+  WHYBOX_CHECK(need_explanation());
+  if (!finished()) return fail(ErrorCode::invalid_argument, "runs: the explanation is not finished; finish it first");
+  if (count < 2 || count > kMaxRuns) return fail(ErrorCode::out_of_range, "runs: got {} seeds, wanted 2 to {}", count, kMaxRuns);
+  cancel_runs();
+  runs_.emplace(count);
+  return keep_run(*explanation_);
+}
+
+Result<void> Session::keep_run(const Explanation& explanation) {
+  const Heatmap map = explanation.heatmap();
+  if (!all_finite(map.values)) return fail(ErrorCode::not_finite, "method {}: its map holds NaN or infinity, wanted finite numbers", method_->id);
+  const auto* superpixels = explanation.superpixels();
+  runs_->add(unfit_heatmap(map, image_->height, image_->width, fit_), superpixels ? std::span<const float>(superpixels->weights) : std::span<const float>{});
+  return {};
+}
+
+Result<void> Session::step_runs() {
+  if (!runs_ || runs_->finished()) return {};
+  auto stepped = [&]() -> Result<void> {
+    if (!run_) {
+      WHYBOX_TRY(run_, ask(*method_, target_, params_, seed_ + std::uint64_t(runs_->done())));
+    }
+    if (run_->progress() < 1) WHYBOX_CHECK(run_->step());
+    if (run_->progress() < 1) return {};
+    WHYBOX_CHECK(keep_run(*run_));
+    run_.reset();
+    return {};
+  }();
+  if (!stepped) cancel_runs();
+  return stepped;
+}
+
+void Session::cancel_runs() {
+  run_.reset();
+  runs_.reset();
+}
+
+double Session::runs_progress() const {
+  if (!runs_) return 0;
+  if (runs_->finished()) return 1;
+  // The first answer was there before: it is no work.
+  return (runs_->done() - 1 + (run_ ? run_->progress() : 0)) / (runs_->wanted() - 1);
+}
 
 Result<void> Session::need_explanation() const {
   if (!explanation_) return fail(ErrorCode::invalid_argument, "no explanation is running: start one first");
@@ -265,6 +351,14 @@ Result<Heatmap> Session::heatmap() const {
   if (!all_finite(map.values))
     return fail(ErrorCode::not_finite, "method {}: its map holds NaN or infinity, wanted finite numbers", method_->id);
   return unfit_heatmap(map, image_->height, image_->width, fit_);
+}
+
+std::optional<Heatmap> Session::errors() const {
+  if (!explanation_) return std::nullopt;
+  auto map = explanation_->errors();
+  if (const auto* found = explanation_->superpixels(); !map && found && !found->errors.empty()) map = painted(found->segmentation, found->errors);
+  if (!map || !all_finite(map->values)) return std::nullopt;
+  return unfit_heatmap(*map, image_->height, image_->width, fit_);
 }
 
 Result<const SuperpixelFindings*> Session::need_superpixels() const {

@@ -10,6 +10,7 @@
 #include "engine/intervention.h"
 #include "explainers/explainer.h"
 #include "scenes/scene.h"
+#include "session/runs.h"
 
 namespace whybox {
 
@@ -63,6 +64,15 @@ class Session {
   /// Whether the model updates pictures that are alike (Classifier::set_updates). Errors: invalid_argument without a model.
   Result<void> set_updates(bool on);
 
+  /// Superpixels of the person's own: a picture of the present one's proportions in which pixels of one colour are one segment; methods on
+  /// superpixels take them where their parameter "segmentation" is "own". Another picture drops them. They are taken to the network's
+  /// input as the picture is; bars of a letterbox belong to the segment beside them.
+  /// Errors: those of segments_of_colours and segments_at; invalid_argument without a picture.
+  Result<void> set_segments(const Image& label_image);
+  void clear_segments();
+  /// At the picture's size; none: nullptr.
+  const Segmentation* segments() const { return segments_ ? &*segments_ : nullptr; }
+
   bool has_model() const { return network_ != nullptr; }
   bool has_image() const { return image_.has_value(); }
   int threads() const { return threads_->threads(); }
@@ -110,8 +120,21 @@ class Session {
   const Target& target() const { return target_; }
   std::uint64_t seed() const { return seed_; }
 
+  /// Asks the running explanation's question with `count` seeds: its own, whose answer is there, and those that follow. The
+  /// explanation itself stays as it is; whatever drops it ends this, too.
+  /// Errors: invalid_argument unless there is one and it is finished, out_of_range unless 2 <= count <= kMaxRuns.
+  Result<void> begin_runs(int count);
+  /// The next step of the run that is on, or of the next one; nothing when all are done. A failure ends the runs.
+  Result<void> step_runs();
+  void cancel_runs();
+  /// Those that are done; nullptr before the first begin_runs.
+  const Runs* runs() const { return runs_ ? &*runs_ : nullptr; }
+  double runs_progress() const;
+
   /// The running explanation's map in the picture's own shape. Errors: invalid_argument without one, not_finite.
   Result<Heatmap> heatmap() const;
+  /// The standard error of every pixel of it, in the picture's own shape; none where the method knows none.
+  std::optional<Heatmap> errors() const;
   /// @param on  one flag per superpixel of the running explanation; costs what changes since the last switch
   /// Errors: invalid_argument without superpixels, shape_mismatch for another number of flags, not_finite.
   Result<Switched> switch_superpixels(std::span<const std::uint8_t> on);
@@ -126,6 +149,9 @@ class Session {
   Ranking ranked(const Prediction& prediction) const;
   Result<void> need_explanation() const;
   Result<const SuperpixelFindings*> need_superpixels() const;
+  /// The present question, with that seed.
+  Result<std::unique_ptr<Explanation>> ask(const Method& method, const Target& target, const Params& params, std::uint64_t seed);
+  Result<void> keep_run(const Explanation& explanation);
   /// What the network says of the picture: asked once.
   Result<const Prediction*> prediction();
   /// What every change of model, picture or fit makes stale.
@@ -138,10 +164,13 @@ class Session {
   std::optional<Image> image_;
   Fit fit_ = Fit::stretch;
   std::vector<Image> probe_;
+  std::optional<Segmentation> segments_;  // at the picture's size
   std::optional<Image> fitted_;          // image_ at the network's size, made when first asked for
   std::optional<Prediction> prediction_;  // of fitted_
   Intervention intervention_;
   std::unique_ptr<Explanation> explanation_;  // declared after network_, which it refers to
+  std::optional<Runs> runs_;
+  std::unique_ptr<Explanation> run_;  // with another seed than explanation_
   const Method* method_ = nullptr;
   Params params_;
   Target target_;

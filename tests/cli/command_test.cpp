@@ -187,6 +187,39 @@ TEST_CASE("every method explains by its defaults, and the same seed gives the sa
   }
 }
 
+TEST_CASE("several seeds are summed up, and the map is their mean") {
+  const Workplace place;
+  const std::string question = "explain --model {}/colours.tflite --image {}/picture.png --method lime --target 0 --param samples=12 --param superpixels=6 ";
+  const Answer once = whybox_command(place, question + "--out {}/one.npy --json");
+  const Answer many = whybox_command(place, question + "--seeds 4 --out {}/mean.npy --errors {}/spread.npy --json");
+  REQUIRE(many.status == 0);
+  const json answer = json::parse(many.out), alone = json::parse(once.out);
+  CHECK(answer["runs"]["count"] == 4);
+  CHECK(answer["runs"]["superpixels"]["mean"].size() == answer["superpixels"]["weights"].size());
+  CHECK(answer["superpixels"]["weights"] == alone["superpixels"]["weights"]);  // the first run is the question itself
+  CHECK(text_of(place.path("mean.npy")) != text_of(place.path("one.npy")));
+  CHECK(text_of(place.path("spread.npy")).size() == text_of(place.path("mean.npy")).size());
+  CHECK_FALSE(alone.contains("runs"));
+  const Answer plain = whybox_command(place, "explain --model {}/colours.tflite --image {}/picture.png --method occlusion --seeds 5");
+  CHECK(plain.out.find("another seed changes nothing") != std::string::npos);
+}
+
+TEST_CASE("a label image is cut by, and refused where it is none") {
+  const Workplace place;
+  REQUIRE(cli::write_png(place.path("labels.png"), two_colours(20, 30, kRed, kBlue)).has_value());
+  REQUIRE(cli::write_png(place.path("tall.png"), two_colours(30, 20, kRed, kBlue)).has_value());
+  const std::string question = "explain --model {}/colours.tflite --image {}/picture.png --json --method ";
+  const Answer own = whybox_command(place, question + "kernel-shap --segments {}/labels.png");
+  REQUIRE(own.status == 0);
+  CHECK(json::parse(own.out)["superpixels"]["count"] == 2);
+  CHECK(json::parse(own.out)["params"]["segmentation"] == "own");
+  const Answer tall = whybox_command(place, question + "kernel-shap --segments {}/tall.png");
+  CHECK(tall.status == 2);
+  CHECK(tall.error.find("wanted the same proportions") != std::string::npos);
+  CHECK(whybox_command(place, question + "occlusion --segments {}/labels.png").error.find("method occlusion has no superpixels") != std::string::npos);
+  CHECK(whybox_command(place, question + "occlusion --errors {}/e.npy").error.find("knows no standard errors") != std::string::npos);
+}
+
 TEST_CASE("every way of fitting gives a map of the picture's shape") {
   const Workplace place;
   for (const std::string fit : {"stretch", "centre-crop", "letterbox"}) {
