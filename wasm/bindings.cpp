@@ -84,6 +84,13 @@ val picture(const Image& image) {
   return result;
 }
 
+/// {height, width, min, max, values}
+val map_of(const Heatmap& map) {
+  val result = object(describe(map));
+  result.set("values", copied(map.values));
+  return result;
+}
+
 // ---- Arguments ---------------------------------------------------------------------------------------------------------
 
 Result<std::vector<std::uint8_t>> bytes_of(std::string_view what, const val& array) {
@@ -297,6 +304,20 @@ class BoundSession {
     });
   }
 
+  /// null drops them.
+  val set_segments(const val& rgba, int height, int width) {
+    return answered([&]() -> Result<val> {
+      if (rgba.isNull()) {
+        session_.clear_segments();
+        return val(0);
+      }
+      WHYBOX_TRY(const auto bytes, bytes_of("label image", rgba));
+      WHYBOX_TRY(const Image image, image_from_rgba(bytes.data(), bytes.size(), height, width));
+      WHYBOX_CHECK(session_.set_segments(image));
+      return val(session_.segments()->count);
+    });
+  }
+
   val network_image() {
     return answered([&]() -> Result<val> {
       WHYBOX_TRY(const Image* image, session_.fitted());
@@ -381,6 +402,43 @@ class BoundSession {
       if (const auto layers = session_.explanation()->layers(); !layers.empty()) json["layers"] = describe(layers);
       val result = object(json);
       result.set("values", copied(map.values));
+      if (const auto errors = session_.errors()) result.set("errors", copied(errors->values));
+      return result;
+    });
+  }
+
+  val begin_runs(int count) {
+    return answered([&]() -> Result<val> {
+      WHYBOX_CHECK(session_.begin_runs(count));
+      return val::null();
+    });
+  }
+
+  val step_runs() {
+    return answered([&]() -> Result<val> {
+      WHYBOX_CHECK(session_.step_runs());
+      val result = val::object();
+      result.set("progress", session_.runs_progress());
+      result.set("done", session_.runs() == nullptr || session_.runs()->finished());
+      return result;
+    });
+  }
+
+  val cancel_runs() {
+    return answered([&]() -> Result<val> {
+      session_.cancel_runs();
+      return val::null();
+    });
+  }
+
+  val runs() {
+    return answered([&]() -> Result<val> {
+      const Runs* runs = session_.runs();
+      if (!runs) return val::null();
+      val result = object(describe(*runs));
+      result.set("wanted", runs->wanted());
+      result.set("mean", map_of(runs->mean()));
+      result.set("spread", map_of(runs->spread()));
       return result;
     });
   }
@@ -449,6 +507,7 @@ EMSCRIPTEN_BINDINGS(whybox) {
       .function("setImage", &BoundSession::set_image)
       .function("setFit", &BoundSession::set_fit)
       .function("setUpdates", &BoundSession::set_updates)
+      .function("setSegments", &BoundSession::set_segments)
       .function("networkImage", &BoundSession::network_image)
       .function("predict", &BoundSession::predict)
       .function("output", &BoundSession::output)
@@ -459,6 +518,10 @@ EMSCRIPTEN_BINDINGS(whybox) {
       .function("step", &BoundSession::step)
       .function("cancel", &BoundSession::cancel)
       .function("heatmap", &BoundSession::heatmap)
+      .function("beginRuns", &BoundSession::begin_runs)
+      .function("stepRuns", &BoundSession::step_runs)
+      .function("cancelRuns", &BoundSession::cancel_runs)
+      .function("runs", &BoundSession::runs)
       .function("superpixels", &BoundSession::superpixels)
       .function("switchSuperpixels", &BoundSession::switch_superpixels)
       .function("switchedImage", &BoundSession::switched_image)

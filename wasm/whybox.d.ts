@@ -239,6 +239,8 @@ export interface PlainMap {
 
 /** The best estimate so far, in the picture's own shape. */
 export interface Heatmap extends PlainMap {
+  /** The standard error of every pixel, [height, width], from methods that draw at random and know it. */
+  readonly errors?: Float32Array;
   readonly map: MapKind;
   readonly unit: string;
   readonly findings: readonly Finding[];
@@ -254,8 +256,42 @@ export interface Superpixels {
   readonly labels: Int32Array;
   /** Per superpixel, in units of probability. */
   readonly weights: Float32Array;
+  /** Standard errors of the weights; empty where the method knows none (yet). */
+  readonly errors: Float32Array;
   /** The surrogate predicts intercept + the sum of the weights that are on. */
   readonly intercept: number;
+}
+
+export interface RunsMap {
+  readonly height: number;
+  readonly width: number;
+  /** [height, width] */
+  readonly values: Float32Array;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One question answered with several seeds. */
+export interface Runs {
+  /** How many are done, the explanation itself among them, and how many were wanted. */
+  readonly count: number;
+  readonly wanted: number;
+  /** Nothing differs: the method draws nothing at random, and the other seeds were left out. */
+  readonly identical: boolean;
+  /** Mean correlation of two runs, over superpixels or else pixels. */
+  readonly agreement: number;
+  readonly mean: RunsMap;
+  /** Standard deviation over the runs. */
+  readonly spread: RunsMap;
+  readonly superpixels?: {
+    readonly mean: readonly number[];
+    readonly spread: readonly number[];
+    /** In how many runs each spoke for the class, and against it. */
+    readonly positive: readonly number[];
+    readonly negative: readonly number[];
+    /** Those that did both. */
+    readonly flips: readonly number[];
+  };
 }
 
 export interface Switched {
@@ -327,6 +363,12 @@ export interface Session {
   setFit(fit: Fit): Reply<null>;
   /** Whether pictures that differ in small regions are updated, which is so by default, or computed whole each. For benchmarks. */
   setUpdates(on: boolean): Reply<null>;
+  /**
+   * Superpixels of the person's own, taken by methods whose parameter "segmentation" is "own"; another picture drops them.
+   * @param rgba  [height, width, 4] of the picture's proportions, one colour for each segment; null for none
+   * @returns how many segments there are
+   */
+  setSegments(rgba: Uint8ClampedArray | Uint8Array | null, height: number, width: number): Reply<number>;
   /** The picture as the network sees it, at its input size. */
   networkImage(): Reply<Picture>;
 
@@ -351,6 +393,12 @@ export interface Session {
   step(): Reply<Progress>;
   cancel(): Reply<null>;
   heatmap(): Reply<Heatmap>;
+  /** Asks a finished explanation's question again with the seeds that follow, `count` in all; the explanation stays as it is. */
+  beginRuns(count: number): Reply<null>;
+  stepRuns(): Reply<Progress>;
+  cancelRuns(): Reply<null>;
+  /** What is known so far; null before beginRuns. */
+  runs(): Reply<Runs | null>;
   /** null when the running method does not work on superpixels, or has not cut the picture yet. */
   superpixels(): Reply<Superpixels | null>;
   /** @param on  one flag (0 or 1) per superpixel */

@@ -10,6 +10,7 @@ import type {
   Picture,
   Progress,
   Reply,
+  Runs,
   Scene,
   Session,
   Started,
@@ -87,7 +88,7 @@ function gridOf(picture: Picture): Superpixels {
     const row = Math.floor(i / width) < height / 2 ? 0 : 1;
     return 2 * row + (i % width < width / 2 ? 0 : 1);
   });
-  return { height, width, count: 4, labels, weights: Float32Array.of(0.1, 0.2, 0.3, -0.1), intercept: 0.25 };
+  return { height, width, count: 4, labels, weights: Float32Array.of(0.1, 0.2, 0.3, -0.1), errors: Float32Array.of(0.01, 0.02, 0.03, 0.04), intercept: 0.25 };
 }
 
 export class FakeSession implements Session {
@@ -95,6 +96,8 @@ export class FakeSession implements Session {
   private steps = 0;
   private goal = 0;
   private id = "";
+  private wanted = 0;
+  private asked = 0;
   constructor(readonly threads: number) {}
 
   loadModel(file: Uint8Array, name: string): Reply<ModelInfo> {
@@ -110,6 +113,12 @@ export class FakeSession implements Session {
   }
   setFit = (): Reply<null> => ok(null);
   setUpdates = (): Reply<null> => ok(null);
+  /** One segment for each value of red. */
+  setSegments(rgba: Uint8ClampedArray | null): Reply<number> {
+    if (rgba === null) return ok(0);
+    const count = new Set(rgba.filter((_, i) => i % 4 === 0)).size;
+    return count > 1 ? ok(count) : { ok: false, code: "invalid_argument", message: "segments: the label image has one colour" };
+  }
   networkImage = (): Reply<Picture> => ok(this.shown());
   predict = () =>
     ok({
@@ -155,6 +164,29 @@ export class FakeSession implements Session {
     const values = Float32Array.from({ length: height * width }, (_, i) => i);
     const map = this.id === "slow" ? "signed" : "unsigned";
     return ok({ height, width, values, min: 0, max: values.length - 1, map, unit: "probability", findings: [] });
+  }
+  beginRuns(count: number): Reply<null> {
+    this.wanted = count;
+    this.asked = 1;
+    return ok(null);
+  }
+  /** A run takes 20 ms. */
+  stepRuns(): Reply<Progress> {
+    for (const end = performance.now() + 20; performance.now() < end; );
+    this.asked++;
+    return ok({ progress: (this.asked - 1) / (this.wanted - 1), done: this.asked >= this.wanted });
+  }
+  cancelRuns(): Reply<null> {
+    this.asked = 0;
+    return ok(null);
+  }
+  /** The first superpixel's sign depends on the seed. */
+  runs(): Reply<Runs | null> {
+    const { height, width } = this.shown();
+    const map = (value: number) => ({ height, width, values: new Float32Array(height * width).fill(value), min: value, max: value });
+    const superpixels = { mean: [0, 0.2, 0.3, -0.1], spread: [0.1, 0, 0, 0], positive: [1, 2, 2, 0], negative: [1, 0, 0, 2], flips: [0] };
+    const known = { count: this.asked, wanted: this.wanted, identical: false, agreement: 0.9, mean: map(1), spread: map(0.1), superpixels };
+    return ok(this.asked === 0 ? null : known);
   }
   superpixels = (): Reply<Superpixels | null> => ok(this.id === "slow" ? gridOf(this.shown()) : null);
   switchSuperpixels(on: Uint8Array) {

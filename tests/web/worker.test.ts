@@ -22,7 +22,7 @@ const send = <K extends CallName>(call: K, args: Calls[K]["takes"]): number => {
 };
 const finalAnswer = (of: number): Promise<Answer> =>
   vi.waitFor(() => {
-    const found = scope.answers.find((answer) => answer.id === of && answer.kind !== "update");
+    const found = scope.answers.find((answer) => answer.id === of && answer.kind !== "update" && answer.kind !== "runs");
     if (found === undefined) throw new Error("not yet");
     return found;
   }, 5000);
@@ -103,5 +103,30 @@ describe("the worker", () => {
     // 0.25 + 0.1 - 0.1, in float32 weights.
     expect(surrogate).toBeCloseTo(0.25, 6);
     expect(picture.width).toBe(8);
+  });
+
+  it("runs a question again with other seeds, telling what is known so far", async () => {
+    await finalAnswer(send("explain", slow(2)));
+    const id = send("explain_again", { count: 12 });
+    const answer = await finalAnswer(id);
+    expect(answer).toMatchObject({ kind: "value", value: { count: 12, wanted: 12, superpixels: { flips: [0] } } });
+    const updates = scope.answers.filter((each) => each.id === id && each.kind === "runs");
+    expect(updates.length).toBeGreaterThan(0);
+  });
+
+  it("stops runs when asked to, and answers other calls afterwards", async () => {
+    await finalAnswer(send("explain", slow(2)));
+    const id = send("explain_again", { count: 100 });
+    await vi.waitFor(() => expect(scope.answers.some((each) => each.id === id && each.kind === "runs")).toBe(true), 5000);
+    scope.onmessage?.({ data: { id, call: "cancel" } });
+    expect(await finalAnswer(id)).toMatchObject({ kind: "failure", code: "cancelled" });
+    expect(await finalAnswer(send("predict", { top: 5 }))).toMatchObject({ kind: "value" });
+  });
+
+  it("takes segments, refuses those that are none, and drops them", async () => {
+    const picture = (reds: number[]) => ({ width: reds.length, height: 1, rgba: Uint8ClampedArray.from(reds.flatMap((red) => [red, 0, 0, 255])) });
+    expect(await finalAnswer(send("set_segments", { picture: picture([1, 2, 1]) }))).toMatchObject({ kind: "value", value: 2 });
+    expect(await finalAnswer(send("set_segments", { picture: picture([3, 3, 3]) }))).toMatchObject({ kind: "failure", code: "invalid_argument" });
+    expect(await finalAnswer(send("set_segments", { picture: null }))).toMatchObject({ kind: "value", value: 0 });
   });
 });

@@ -14,13 +14,15 @@ import type {
   Outcome,
   Photo,
   Question,
+  ReadSegments,
   Redrawn,
   Request,
+  RunsUpdate,
   SwitchedView,
   Update,
   Variant,
 } from "../worker/protocol";
-import type { Benchmark, Fit, ModelInfo, Output, ParamValues, Picture, PlainMap, Prediction } from "../../../wasm/whybox";
+import type { Benchmark, Fit, ModelInfo, Output, ParamValues, Picture, PlainMap, Prediction, Runs } from "../../../wasm/whybox";
 
 export class WhyboxError extends Error {
   constructor(
@@ -57,11 +59,13 @@ interface Pending {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
   readonly onUpdate?: ((update: Update) => void) | undefined;
+  readonly onRuns?: ((update: RunsUpdate) => void) | undefined;
 }
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onUpdate?: (update: Update) => void;
+  readonly onRuns?: (update: RunsUpdate) => void;
 }
 
 /** What a fresh worker needs to stand where the lost one stood. */
@@ -69,6 +73,8 @@ interface Belongings {
   model?: { file: Uint8Array; name: string; labels: string };
   normalization?: { mean: readonly number[]; std: readonly number[] };
   picture?: Picture;
+  /** Of that picture. */
+  segments?: Picture;
   fit?: Fit;
 }
 
@@ -120,6 +126,7 @@ export class WhyboxClient extends EventTarget {
   async decodeImage(blob: Blob, longest: number, signal?: AbortSignal): Promise<Photo> {
     const photo = await this.call("decode_image", { blob, longest }, { signal });
     this.belongings.picture = photo;
+    delete this.belongings.segments;
     return photo;
   }
 
@@ -127,6 +134,22 @@ export class WhyboxClient extends EventTarget {
     const { width, height, rgba } = picture;
     await this.call("set_image", { picture: { width, height, rgba } }, { signal });
     this.belongings.picture = picture;
+    delete this.belongings.segments;
+  }
+
+  /** Superpixels of the person's own, one colour for each; another picture drops them. @returns how many there are */
+  async setSegments(picture: Picture | null, signal?: AbortSignal): Promise<number> {
+    const plain = picture === null ? null : { width: picture.width, height: picture.height, rgba: picture.rgba };
+    const count = await this.call("set_segments", { picture: plain }, { signal });
+    if (plain === null) delete this.belongings.segments;
+    else this.belongings.segments = plain;
+    return count;
+  }
+
+  async decodeSegments(blob: Blob, signal?: AbortSignal): Promise<ReadSegments> {
+    const read = await this.call("decode_segments", { blob }, { signal });
+    this.belongings.segments = read.picture;
+    return read;
   }
 
   async setFit(fit: Fit, signal?: AbortSignal): Promise<void> {
@@ -169,6 +192,11 @@ export class WhyboxClient extends EventTarget {
     return this.call("explain", question, options);
   }
 
+  /** The finished explanation's question again with the seeds that follow, `count` in all. */
+  explainAgain(count: number, options: CallOptions = {}): Promise<Runs> {
+    return this.call("explain_again", { count }, options);
+  }
+
   switchSuperpixels(on: Uint8Array, signal?: AbortSignal): Promise<SwitchedView> {
     return this.call("switch_superpixels", { on }, { signal });
   }
@@ -184,7 +212,7 @@ export class WhyboxClient extends EventTarget {
   }
 
   private send<K extends CallName>(call: K, args: Calls[K]["takes"], options: CallOptions = {}): Promise<Calls[K]["gives"]> {
-    const { signal, onUpdate } = options;
+    const { signal, onUpdate, onRuns } = options;
     signal?.throwIfAborted();
     const id = this.nextId++;
     return new Promise<Calls[K]["gives"]>((resolve, reject) => {
@@ -197,7 +225,7 @@ export class WhyboxClient extends EventTarget {
           then(value);
         };
       };
-      this.pending.set(id, { resolve: settle(resolve) as Pending["resolve"], reject: settle(reject), onUpdate });
+      this.pending.set(id, { resolve: settle(resolve) as Pending["resolve"], reject: settle(reject), onUpdate, onRuns });
       this.worker.postMessage({ id, call, args } as Request, []);
     });
   }
@@ -225,6 +253,8 @@ export class WhyboxClient extends EventTarget {
         return waiting.resolve(answer.value as never);
       case "update":
         return waiting.onUpdate?.(answer.update);
+      case "runs":
+        return waiting.onRuns?.(answer.update);
       case "failure":
         waiting.reject(new WhyboxError(answer.code, answer.message));
         if (answer.code === "crashed") void this.restart(answer.message);
@@ -254,7 +284,7 @@ export class WhyboxClient extends EventTarget {
 
   private async restore(): Promise<void> {
     const { base, variant, threads } = this.options;
-    const { model, normalization, picture, fit } = this.belongings;
+    const { model, normalization, picture, segments, fit } = this.belongings;
     await this.send("open", { base, variant, threads });
     if (model !== undefined) await this.send("load_model", model);
     if (normalization !== undefined) await this.send("set_normalization", normalization);
@@ -263,6 +293,7 @@ export class WhyboxClient extends EventTarget {
       const { width, height, rgba } = picture;
       await this.send("set_image", { picture: { width, height, rgba } });
     }
+    if (segments !== undefined) await this.send("set_segments", { picture: segments });
   }
 }
 

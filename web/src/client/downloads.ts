@@ -1,5 +1,5 @@
 /** Files to take away: the map over its picture, and everything that is needed to make it again. */
-import type { Picture } from "../../../wasm/whybox";
+import type { Picture, Runs } from "../../../wasm/whybox";
 import { canvasOf } from "../paint/canvas";
 import { colorTable } from "../paint/colormaps";
 import type { ShownMap } from "../paint/display";
@@ -28,7 +28,7 @@ export async function overlayPng(picture: Picture, shown: ShownMap, look: Look, 
 }
 
 /** Method, parameters, seed, network, picture, engine and how the map is shown; numbers as they were used. */
-export function settings({ engine, model, picture, fit, answer, method }: Studio, { display }: Look): object {
+export function settings({ engine, model, picture, fit, answer, method, again }: Studio, { display }: Look): object {
   const { original, scene, name, width, height } = picture ?? {};
   return {
     model: model === null ? null : { name: model.name, input: model.input, normalization: model.normalization },
@@ -42,10 +42,18 @@ export function settings({ engine, model, picture, fit, answer, method }: Studio
       findings: answer.heatmap.findings,
       ...(answer.heatmap.layers && { layers: answer.heatmap.layers }),
       ...(answer.superpixels && { weights: [...answer.superpixels.weights], intercept: answer.superpixels.intercept }),
+      ...(answer.superpixels && answer.superpixels.errors.length > 0 && { errors: [...answer.superpixels.errors] }),
     }),
+    ...(again.runs && { runs: runsForm(again.runs) }),
     display: { sign: display.sign, smoothing_sigma: display.sigma, clip_percentile: display.clip },
     engine: engine === null ? null : { variant: engine.variant, threads: engine.threads, version: engine.build.version },
   };
+}
+
+/** As the command writes it (core/session/json.md): of maps their ends only. */
+function runsForm({ mean, spread, wanted, ...rest }: Runs): object {
+  const ends = ({ min, max }: { min: number; max: number }) => ({ min, max });
+  return { ...rest, wanted, mean: ends(mean), spread: ends(spread) };
 }
 
 export function save(blob: Blob, name: string): void {

@@ -9,6 +9,7 @@ import { bestOnly } from "../paint/superpixels";
 import type { EngineInfo, Redrawn } from "../worker/protocol";
 import type { Fit, Method, ModelInfo, ParamValue, ParamValues, Prediction, SceneKind } from "../../../wasm/whybox";
 import { sceneParamsOf, wishOf } from "./address";
+import { Again } from "./again";
 import { isCancelled, type WhyboxClient } from "./client";
 import { ConceptDesk } from "./concepts";
 import { openEngine, pageBase, wantedFrom } from "./engine";
@@ -20,6 +21,7 @@ import { OwnMaps } from "./own-maps";
 import { PrototypeDesk } from "./prototypes";
 import { Question } from "./question";
 import { about, type Answer, type Notice, sentence, type ShownPicture, withNotice } from "./state";
+import { OwnSegments } from "./own-segments";
 import { fetchShipped, fetchWished, readManifest, sceneFor, type ShippedFiles, type ShippedModel } from "./shipped";
 import { type Station, stationKey } from "./stories";
 import { Switchboard, type Switches } from "./switchboard";
@@ -54,6 +56,19 @@ export class Studio extends EventTarget {
   /** On and off of the present answer's superpixels. */
   readonly board = new Switchboard({
     ask: (on) => this.opened.switchSuperpixels(on),
+    onChange: () => this.changed(),
+    onFailure: (error) => this.tell(sentence(error)),
+  });
+  /** The present question with other seeds. */
+  readonly again = new Again({
+    ask: (count, signal, onRuns) => this.opened.explainAgain(count, { signal, onRuns }),
+    onChange: () => this.changed(),
+    onFailure: (error) => this.tell(sentence(error)),
+  });
+  /** Superpixels of the person's own. */
+  readonly segments = new OwnSegments({
+    client: () => this.client,
+    onTaken: (any) => this.segmentsTaken(any),
     onChange: () => this.changed(),
     onFailure: (error) => this.tell(sentence(error)),
   });
@@ -302,6 +317,8 @@ export class Studio extends EventTarget {
 
   private async showScene(wish: SceneWish, { scene, prediction }: Redrawn): Promise<void> {
     this.picture = pictureOf(wish, scene);
+    this.segments.forget();
+    this.again.clear();
     this.prediction = prediction;
     this.board.clear();
     if (!this.quick) this.former = this.answer;
@@ -318,6 +335,7 @@ export class Studio extends EventTarget {
     this.picture = picture;
     this.sceneParams = picture.scene?.params ?? {};
     this.live.forget();
+    this.segments.forget();
     this.question.meetPicture();
     this.revision++;
   }
@@ -362,6 +380,15 @@ export class Studio extends EventTarget {
     this.changed();
   }
 
+  /** Segments are made to be used; without them "own" has no meaning. */
+  private segmentsTaken(any: boolean): void {
+    const { method } = this;
+    const param = method?.params.find(({ id }) => id === "segmentation");
+    if (param === undefined) return this.changed();
+    if (any || this.params["segmentation"] === "own") this.question.setParam("segmentation", any ? "own" : param.default, this.model);
+    this.questionChanged(true);
+  }
+
   private questionChanged(always = false): void {
     this.changed();
     if (this.eager || always) void this.explain();
@@ -375,6 +402,7 @@ export class Studio extends EventTarget {
     if (client === null || model === null || picture === null) return;
     this.inquiry.clear();
     this.board.clear();
+    this.again.clear();
     await this.attempt(async () => {
       this.prediction = await client.predict();
       const best = this.prediction.top[0];
@@ -415,6 +443,7 @@ export class Studio extends EventTarget {
     const wrong = question.complaint(model);
     if (wrong !== null) return this.tell(wrong);
     this.board.clear();
+    this.again.clear();
     await this.attempt(() => this.inquiry.run(client, method, question.asked(method, model)));
   }
 
@@ -427,8 +456,9 @@ export class Studio extends EventTarget {
     if (superpixels !== null) this.board.begin(superpixels.count);
   }
 
-  /** Stops the explanation that runs; what was found so far stays and can be played with. */
+  /** Stops what runs; what was found so far stays and can be played with. */
   cancel(): void {
+    this.again.stop();
     if (this.inquiry.stop() && this.answer !== null) this.beginSwitching(this.answer);
   }
 

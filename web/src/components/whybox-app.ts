@@ -1,7 +1,7 @@
 /** The page: holds the studio, hands its state down and takes the parts' events. */
 import { html, LitElement, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import type { Fit, ParamValue } from "../../../wasm/whybox";
+import type { Fit, ParamValue, Picture } from "../../../wasm/whybox";
 import { studioLink } from "../client/address";
 import { cuesOf } from "../client/cues";
 import { fileStem, overlayPng, save, settings } from "../client/downloads";
@@ -12,6 +12,7 @@ import { displayTag } from "../paint/display";
 import { formatDuration } from "../paint/numbers";
 import { shared } from "../styles/shared";
 import "./whybox-about";
+import "./whybox-again";
 import "./whybox-camera";
 import "./whybox-classes";
 import "./whybox-concepts";
@@ -22,6 +23,7 @@ import "./whybox-notices";
 import "./whybox-prototypes";
 import "./whybox-question";
 import "./whybox-scene";
+import "./whybox-segments";
 import "./whybox-sources";
 import "./whybox-stage";
 import "./whybox-stories";
@@ -91,7 +93,8 @@ export class WhyboxApp extends LitElement {
   private dropped = (event: DragEvent): void => {
     this.dragging = false;
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
+    // A part of the page may have taken them already: a label image is no picture.
+    if (files.length === 0 || event.defaultPrevented) return;
     event.preventDefault();
     void this.studio.takeFiles(files);
   };
@@ -274,6 +277,16 @@ export class WhyboxApp extends LitElement {
         @seed=${(e: Event) => studio.setSeed(detail<number>(e))}
         @eager=${(e: Event) => studio.setEager(detail<boolean>(e))}
       ></whybox-question>
+      <whybox-segments
+        class="own-segments"
+        ?hidden=${studio.method?.params.every(({ id }) => id !== "segmentation") ?? true}
+        .picture=${studio.picture}
+        .present=${studio.segments.present}
+        .answer=${studio.answer?.superpixels ?? null}
+        @segments-file=${(e: Event) => studio.segments.takeFile(detail<File>(e))}
+        @segments-paint=${(e: Event) => studio.segments.takePainted(detail<Picture>(e))}
+        @segments-drop=${() => studio.segments.drop()}
+      ></whybox-segments>
     </div>`;
   }
 
@@ -292,6 +305,17 @@ export class WhyboxApp extends LitElement {
         @best=${(e: Event) => studio.keepBest(detail<number>(e))}
       ></whybox-stage>
       <whybox-findings class="findings" .answer=${studio.stale ? null : studio.answer} @save=${(e: Event) => this.save(detail<"png" | "json">(e))}></whybox-findings>
+      <whybox-again
+        class="again"
+        ?hidden=${studio.answer === null || studio.stale}
+        .picture=${studio.picture}
+        .answer=${studio.answer}
+        .runs=${studio.again.runs}
+        .running=${studio.again.running}
+        .methodName=${studio.engine?.methods.find(({ id }) => id === studio.answer?.started.method)?.name ?? ""}
+        @again=${(e: Event) => studio.again.start(detail<number>(e))}
+        @cancel=${() => studio.again.stop()}
+      ></whybox-again>
       <whybox-conservation class="conservation" ?hidden=${studio.answer?.heatmap.layers === undefined} .heatmap=${studio.answer?.heatmap ?? null}></whybox-conservation>
       <whybox-about class="about" .method=${studio.method} @method=${(e: Event) => studio.chooseMethod(detail<string>(e))}></whybox-about>
     </div>`;

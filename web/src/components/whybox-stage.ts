@@ -14,7 +14,7 @@ import { remembering } from "../client/remember";
 import type { Studio } from "../client/studio";
 import { type Part, questionParts, textOfParts } from "../client/target";
 import type { ShownPicture } from "../client/state";
-import type { MapKind, PlainMap } from "../../../wasm/whybox";
+import type { Heatmap, MapKind, PlainMap } from "../../../wasm/whybox";
 import { type ColorMap, rangeOf } from "../paint/colormaps";
 import { AS_COMPUTED, type Display, displayWords, shownMap, type ShownMap } from "../paint/display";
 import { shared } from "../styles/shared";
@@ -26,7 +26,16 @@ import "./whybox-progress";
 import "./whybox-superpixels";
 import "./whybox-switchboard";
 
-type View = "map" | "superpixels" | "own";
+type View = "map" | "superpixels" | "errors" | "own";
+
+/** Remembered by the map it belongs to, so that it is made once. */
+const errorMaps = new WeakMap<Heatmap, Heatmap>();
+function errorMap(heatmap: Heatmap): Heatmap {
+  const { errors, ...rest } = heatmap;
+  const made = errorMaps.get(heatmap) ?? { ...rest, values: errors ?? heatmap.values, map: "unsigned" };
+  errorMaps.set(heatmap, made);
+  return made;
+}
 
 @customElement("whybox-stage")
 export class WhyboxStage extends LitElement {
@@ -72,11 +81,13 @@ export class WhyboxStage extends LitElement {
   @state() look: Look = FIRST_LOOK;
   @state() private wanted: View = "superpixels";
   private readonly mapOf = remembering(shownMap);
+  private readonly errorsOf = remembering(shownMap);
   private readonly ownOf = remembering((map: PlainMap, display: Display) => shownMap({ ...map, map: "unsigned" }, display));
 
   private get view(): View {
     const { answer, stale, ownMaps } = this.studio;
     if (this.wanted === "own" && ownMaps.shown !== null) return "own";
+    if (this.wanted === "errors" && answer?.heatmap.errors !== undefined && !stale) return "errors";
     return answer?.superpixels == null || stale || this.wanted === "map" ? "map" : "superpixels";
   }
 
@@ -90,6 +101,12 @@ export class WhyboxStage extends LitElement {
     return own === null ? null : this.ownOf(own.map, this.look.display);
   }
 
+  /** The standard errors as a map of their own. */
+  private get shownErrors(): ShownMap | null {
+    const { heatmap } = this.studio.answer ?? {};
+    return heatmap?.errors === undefined ? null : this.errorsOf(errorMap(heatmap), AS_COMPUTED);
+  }
+
   /** The present map as it is shown, also while the superpixels are in front of it. */
   get shown(): ShownMap | null {
     const { answer } = this.studio;
@@ -97,7 +114,7 @@ export class WhyboxStage extends LitElement {
   }
 
   private get kind(): MapKind {
-    if (this.view === "own") return "unsigned";
+    if (this.view === "own" || this.view === "errors") return "unsigned";
     return this.view === "superpixels" ? "signed" : (this.shown?.kind ?? this.studio.method?.map ?? "unsigned");
   }
 
@@ -128,11 +145,13 @@ export class WhyboxStage extends LitElement {
   private views() {
     const { answer, ownMaps } = this.studio;
     const cut = answer?.superpixels != null;
-    if (!cut && ownMaps.shown === null) return nothing;
+    const errors = answer?.heatmap.errors !== undefined;
+    if (!cut && !errors && ownMaps.shown === null) return nothing;
     const radio = (view: View, name: string) =>
       html`<label><input type="radio" name="view" .checked=${this.view === view} @change=${() => (this.wanted = view)} />${name}</label>`;
     return html`<div class="segments" role="radiogroup" aria-label="View">
-      ${radio("map", "Map")} ${cut ? radio("superpixels", "Superpixels") : nothing} ${ownMaps.shown === null ? nothing : radio("own", "Own map")}
+      ${radio("map", "Map")} ${cut ? radio("superpixels", "Superpixels") : nothing} ${errors ? radio("errors", "Error") : nothing}
+      ${ownMaps.shown === null ? nothing : radio("own", "Own map")}
     </div>`;
   }
 
@@ -162,7 +181,7 @@ export class WhyboxStage extends LitElement {
     const question = answer === null ? "" : textOfParts(questionParts(answer.started.target, model));
     return html`<whybox-heatmap
       .picture=${picture}
-      .shown=${own ? this.ownShown : stale ? null : this.shown}
+      .shown=${own ? this.ownShown : stale ? null : this.view === "errors" ? this.shownErrors : this.shown}
       .gate=${own && gate ? (display.clip < 100 ? (this.ownShown?.range.high ?? 1) : 1) : null}
       .map=${map}
       .opacity=${opacity}
@@ -204,8 +223,9 @@ export class WhyboxStage extends LitElement {
     if (answer === null || shown === null) return nothing;
     const weights = answer.superpixels?.weights;
     const onWeights = this.view === "superpixels" && weights !== undefined;
-    const range = onWeights ? rangeOf("signed", Math.min(...weights), Math.max(...weights)) : shown.range;
-    const unit = onWeights ? "weight, in units of probability" : answer.heatmap.unit;
+    const errors = this.view === "errors" ? this.shownErrors : null;
+    const range = onWeights ? rangeOf("signed", Math.min(...weights), Math.max(...weights)) : (errors ?? shown).range;
+    const unit = onWeights ? "weight, in units of probability" : errors === null ? answer.heatmap.unit : `standard error, ${answer.heatmap.unit}`;
     return html`<whybox-color-bar .map=${colorMapOf(this.look, this.kind)} .range=${range} .unit=${unit}></whybox-color-bar>`;
   }
 

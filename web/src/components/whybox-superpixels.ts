@@ -17,7 +17,7 @@ import type { Fit, Picture, Superpixels } from "../../../wasm/whybox";
 import { canvasOf, putPixels, sharpContext, strokeSegments } from "../paint/canvas";
 import { type ColorMap, colorTable, rangeOf } from "../paint/colormaps";
 import { networkFrame, type Size } from "../paint/frame";
-import { formatSigned } from "../paint/numbers";
+import { formatNumber, formatSigned } from "../paint/numbers";
 import { cutOut, hideOff, paintOverlay, spread } from "../paint/overlay";
 import { centres, type Direction, next, outlineSegments, type Point, superpixelAt } from "../paint/superpixels";
 import { frameStyles } from "../styles/frame";
@@ -165,7 +165,9 @@ export class WhyboxSuperpixels extends LitElement {
     const weight = this.superpixels?.weights[index];
     if (index < 0 || weight === undefined) return this.on === null ? "" : "Click a superpixel to switch it off and on.";
     const off = this.on?.[index] === 0;
-    return `Superpixel ${index + 1} of ${this.superpixels?.count ?? 0}, weight ${formatSigned(weight)}, ${off ? "off" : "on"}`;
+    const error = this.superpixels?.errors[index];
+    const known = error === undefined ? "" : ` ± ${formatNumber(error)} (standard error)`;
+    return `Superpixel ${index + 1} of ${this.superpixels?.count ?? 0}, weight ${formatSigned(weight)}${known}, ${off ? "off" : "on"}`;
   }
 
   override render() {

@@ -124,6 +124,9 @@ export const appStyles = css`
     .question {
       order: 5;
     }
+    .own-segments {
+      order: 6;
+    }
     .scene {
       order: 6;
     }
@@ -133,14 +136,17 @@ export const appStyles = css`
     .findings {
       order: 7;
     }
-    .conservation {
+    .again {
       order: 8;
     }
-    .about {
+    .conservation {
       order: 9;
     }
-    .network {
+    .about {
       order: 10;
+    }
+    .network {
+      order: 11;
     }
   }
   .drop {

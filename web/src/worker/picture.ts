@@ -80,6 +80,16 @@ export async function decode(blob: Blob, longest: number): Promise<Photo> {
   }
 }
 
+/** The file's own pixels: no shrinking, no change of colours, which would make new ones at every border. */
+export async function decodeExactly(blob: Blob): Promise<Picture> {
+  const bitmap = await bitmapOf(blob, { colorSpaceConversion: "none" });
+  try {
+    return pixelsOf(bitmap);
+  } finally {
+    bitmap.close();
+  }
+}
+
 function pixelsOf(bitmap: ImageBitmap): Picture {
   const { width, height } = bitmap;
   try {

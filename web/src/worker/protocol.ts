@@ -17,6 +17,7 @@ import type {
   Picture,
   PlainMap,
   Prediction,
+  Runs,
   Scene,
   SceneKind,
   Started,
@@ -63,6 +64,19 @@ export interface Outcome extends Update {
   readonly milliseconds: number;
 }
 
+/** How far a question's further seeds are, sent like updates. */
+export interface RunsUpdate {
+  /** 0..1 */
+  readonly progress: number;
+  readonly runs: Runs;
+}
+
+/** A label image as it was read, and how many segments it has. */
+export interface ReadSegments {
+  readonly picture: Picture;
+  readonly count: number;
+}
+
 export interface SwitchedView extends Switched {
   /** What the network saw, at its input size. */
   readonly picture: Picture;
@@ -89,6 +103,10 @@ export interface Calls {
   /** Decodes, shrinks to `longest` pixels on the longer side where larger, and makes it the picture. */
   decode_image: { takes: { blob: Blob; longest: number }; gives: Photo };
   set_image: { takes: { picture: Picture }; gives: null };
+  /** Superpixels of the person's own; null for none. Answers how many. */
+  set_segments: { takes: { picture: Picture | null }; gives: number };
+  /** The same from a file; its pixels are taken as they are, without any smoothing. */
+  decode_segments: { takes: { blob: Blob }; gives: ReadSegments };
   set_fit: { takes: { fit: Fit }; gives: null };
   scene: { takes: { kind: string; seed: number; size: number; params: ParamValues }; gives: DrawnScene };
   /** Draws a scene, makes it the picture and predicts, in one message: a hand on a handle sends dozens of them a second. */
@@ -101,6 +119,8 @@ export interface Calls {
   /** The prediction with that tensor set by hand. */
   predict_with: { takes: { name: string; values: Float32Array; top: number }; gives: Prediction };
   explain: { takes: Question; gives: Outcome };
+  /** The finished explanation's question again, `count` seeds in all. */
+  explain_again: { takes: { count: number }; gives: Runs };
   switch_superpixels: { takes: { on: Uint8Array }; gives: SwitchedView };
   benchmark: { takes: { batch: number; repeats: number }; gives: Benchmark };
 }
@@ -116,7 +136,8 @@ export type FailureCode = ErrorCode | "cancelled" | "crashed";
 export type Answer =
   | { readonly id: number; readonly kind: "value"; readonly value: Calls[CallName]["gives"] }
   | { readonly id: number; readonly kind: "failure"; readonly code: FailureCode; readonly message: string }
-  | { readonly id: number; readonly kind: "update"; readonly update: Update };
+  | { readonly id: number; readonly kind: "update"; readonly update: Update }
+  | { readonly id: number; readonly kind: "runs"; readonly update: RunsUpdate };
 
 /** Buffers of a message that may change hands instead of being copied. */
 export function transferables(value: unknown, found: Transferable[] = []): Transferable[] {

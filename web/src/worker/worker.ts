@@ -1,9 +1,9 @@
 /** The worker: owns the module and one session, answers the calls of protocol.ts, runs explanations step by step. */
 import { Failed, loadModule, valueOf } from "./runtime";
-import { decode, PictureError } from "./picture";
+import { decode, decodeExactly, PictureError } from "./picture";
 import { transferables } from "./protocol";
-import type { Answer, CallName, Calls, DrawnScene, EngineInfo, Outcome, Question, Redrawn, Request, SwitchedView, Update } from "./protocol";
-import type { Reply, Session, Superpixels, WhyboxModule } from "../../../wasm/whybox";
+import type { Answer, CallName, Calls, DrawnScene, EngineInfo, Outcome, Question, ReadSegments, Redrawn, Request, SwitchedView, Update } from "./protocol";
+import type { Picture, Progress, Reply, Runs, Session, Superpixels, WhyboxModule } from "../../../wasm/whybox";
 
 /** Milliseconds of work before messages are let in, and between two refined maps. */
 const SLICE_MS = 30;
@@ -55,29 +55,72 @@ function updateNow(started: Update["started"], progress: number): Update {
   return { started, progress, heatmap: valueOf(opened().session.heatmap()), superpixels: superpixelsNow() };
 }
 
-async function explain(id: number, question: Question): Promise<Outcome> {
-  const { session } = opened();
-  const started = valueOf(session.start(question.method, question.target, question.params, question.seed));
+/**
+ * Runs steps until they are done, lets messages in after each slice and tells how far it is some ten times a second.
+ * @returns milliseconds of computing alone. Throws what a step answers, and when the work was cancelled or replaced.
+ */
+async function work(id: number, step: () => Reply<Progress>, update: (progress: number) => void): Promise<number> {
   running = id;
   let milliseconds = 0;
   let progress = 0;
   let lastUpdate = performance.now();
   for (let done = false; !done; ) {
     const sliceStart = performance.now();
-    while (!done && performance.now() - sliceStart < SLICE_MS) ({ done, progress } = valueOf(session.step()));
+    while (!done && performance.now() - sliceStart < SLICE_MS) ({ done, progress } = valueOf(step()));
     milliseconds += performance.now() - sliceStart;
     if (done) break;
     await breathe();
     const stopped = running !== id;
     const due = performance.now() - lastUpdate >= UPDATE_MS || cancelled.has(id);
     if (due && !stopped) {
-      post({ id, kind: "update", update: updateNow(started, progress) });
+      update(progress);
       lastUpdate = performance.now();
     }
     if (stopped || cancelled.delete(id)) throw new Failed("cancelled", "The explanation was stopped.");
   }
   running = null;
+  return milliseconds;
+}
+
+async function explain(id: number, question: Question): Promise<Outcome> {
+  const { session } = opened();
+  const started = valueOf(session.start(question.method, question.target, question.params, question.seed));
+  const tell = (progress: number): void => post({ id, kind: "update", update: updateNow(started, progress) });
+  const milliseconds = await work(id, () => session.step(), tell);
   return { ...updateNow(started, 1), milliseconds };
+}
+
+function runsNow(): Runs {
+  const runs = valueOf(opened().session.runs());
+  if (runs === null) throw new Failed("cancelled", "The runs were stopped.");
+  return runs;
+}
+
+/** The explanation whose question it is stays in place, so that its superpixels can still be switched. */
+async function explainAgain(id: number, count: number): Promise<Runs> {
+  const { session } = opened();
+  valueOf(session.beginRuns(count));
+  try {
+    await work(
+      id,
+      () => session.stepRuns(),
+      (progress) => post({ id, kind: "runs", update: { progress, runs: runsNow() } }),
+    );
+    return runsNow();
+  } finally {
+    // The page has its copy; what a stopped run holds is free again.
+    session.cancelRuns();
+  }
+}
+
+function setSegments(picture: Picture | null): number {
+  const { rgba, height, width } = picture ?? { rgba: null, height: 0, width: 0 };
+  return changing((session) => session.setSegments(rgba, height, width));
+}
+
+async function decodeSegments(blob: Blob): Promise<ReadSegments> {
+  const picture = await decodeExactly(blob);
+  return { picture, count: setSegments(picture) };
 }
 
 function switchSuperpixels(on: Uint8Array): SwitchedView {
@@ -116,6 +159,8 @@ const handlers: Handlers = {
     return photo;
   },
   set_image: ({ picture }) => changing((session) => session.setImage(picture.rgba, picture.height, picture.width)),
+  set_segments: ({ picture }) => setSegments(picture),
+  decode_segments: ({ blob }) => decodeSegments(blob),
   set_fit: ({ fit }) => changing((session) => session.setFit(fit)),
   scene: drawn,
   redraw,
@@ -124,6 +169,7 @@ const handlers: Handlers = {
   predict_with: ({ name, values, top }) => valueOf(opened().session.predictWith(name, values, top)),
   predict: ({ top }) => valueOf(opened().session.predict(top)),
   explain: (question, id) => explain(id, question),
+  explain_again: ({ count }, id) => explainAgain(id, count),
   switch_superpixels: ({ on }) => switchSuperpixels(on),
   benchmark: ({ batch, repeats }) => changing((session) => session.benchmark(batch, repeats)),
 };
