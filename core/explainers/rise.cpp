@@ -18,28 +18,38 @@ constexpr int kFewestMasks = 100;
 /// The picture as s x s fields, a mask's cells unshifted: neighbouring pixels go up and down together, so it is fields that are ranked.
 class Fields {
  public:
-  Fields(int height, int width, int cells) : cut_(grid(height, width, cells)), pixels_(std::size_t(cut_.count)), means_(pixels_.size()), moments_(cut_.count) {
-    for (const auto label : cut_.labels) ++pixels_[std::size_t(label)];
+  Fields(int height, int width, int cells)
+      : rows_(places(height, cells)),
+        columns_(places(width, cells)),
+        sums_(std::size_t(rows_.back() + 1) * std::size_t(columns_.back() + 1)),
+        pixels_(sums_.size()),
+        moments_(int(sums_.size())) {
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) ++pixels_[first(y) + std::size_t(columns_[std::size_t(x)])];
   }
-  void begin() { std::ranges::fill(means_, 0); }
-  void add(std::size_t pixel, float value) { means_[std::size_t(cut_.labels[pixel])] += value; }
+  void begin() { std::ranges::fill(sums_, 0); }
+  void add_row(int y, std::span<const float> values) {
+    double* fields = &sums_[first(y)];
+    for (std::size_t x = 0; x < values.size(); ++x) fields[columns_[x]] += values[x];
+  }
+  /// Ends a mask that is to count `factor` times.
   void end(double factor) {
-    for (std::size_t i = 0; i < means_.size(); ++i) means_[i] *= factor / pixels_[i];
-    moments_.add(means_);
+    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] *= factor / pixels_[i];
+    moments_.add(sums_);
   }
   const CoMoments& moments() const { return moments_; }
 
  private:
-  static Segmentation grid(int height, int width, int cells) {
-    const int rows = std::min(cells, height), columns = std::min(cells, width);
-    Segmentation cut{height, width, rows * columns, {}};
-    for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x) cut.labels.push_back(y * rows / height * columns + x * columns / width);
-    return cut;
+  /// Which field each pixel of a side lies in.
+  static std::vector<int> places(int length, int cells) {
+    std::vector<int> found;
+    for (int i = 0; i < length; ++i) found.push_back(i * std::min(cells, length) / length);
+    return found;
   }
+  std::size_t first(int y) const { return std::size_t(rows_[std::size_t(y)]) * std::size_t(columns_.back() + 1); }
 
-  Segmentation cut_;
-  std::vector<double> pixels_, means_;
+  std::vector<int> rows_, columns_;
+  std::vector<double> sums_, pixels_;
   CoMoments moments_;
 };
 
@@ -125,8 +135,7 @@ class Rise final : public SamplingExplanation {
         sums[x] += weighed;
         squares[x] += weighed * weighed;
       }
-      if (fields_)
-        for (std::size_t x = 0; x < mask_row_.size(); ++x) fields_->add(first + x, mask_row_[x]);
+      if (fields_) fields_->add_row(y, mask_row_);
     }
     if (fields_) fields_->end(double(probability) / task().params.real("probability"));
   }
