@@ -289,7 +289,7 @@ TEST_CASE("wrong arguments are refused in one line with status 2") {
   CHECK(refused(place, "explain --method lime --target 3" + kInput) == "class 3: wanted an index 0 to 2\n");
   CHECK(refused(place, "explain --method lime --param samples" + kInput).contains("wanted NAME=VALUE"));
   CHECK(refused(place, "explain --method lime --param samples=-5" + kInput).contains("parameter samples: got -5"));
-  CHECK(refused(place, "explain --method lime --param colour=red" + kInput).contains("unknown parameter \"colour\""));
+  CHECK(refused(place, "explain --method lime --param tint=red" + kInput).contains("unknown parameter \"tint\""));
   CHECK(refused(place, "explain --method grad-cam --param layer=nowhere" + kInput).contains("nowhere"));
   CHECK(refused(place, "explain --method grad-cam --out {}none/map.npy" + kInput).contains("none/map.npy: cannot be written"));
   CHECK(refused(place, "segment --image {}picture.png --superpixels voronoi").contains("wanted one of slic, grid"));

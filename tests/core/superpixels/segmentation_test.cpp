@@ -28,5 +28,5 @@ TEST_CASE("an unknown segmentation is refused with the ones there are") {
   const auto params = resolve(segmentation_params(), {{"segmentation", "voronoi"}});
   REQUIRE_FALSE(params);
   CHECK(params.error().code == ErrorCode::invalid_argument);
-  CHECK(params.error().message == "parameter segmentation: got \"voronoi\", wanted one of slic, grid, quickshift, felzenszwalb");
+  CHECK(params.error().message == "parameter segmentation: got \"voronoi\", wanted one of slic, grid, quickshift, felzenszwalb, own");
 }
