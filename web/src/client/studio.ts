@@ -32,6 +32,8 @@ export const LONGEST_SIDE = 1600;
 
 /** An explanation that takes no longer than this, in milliseconds, follows a hand while it moves; any other waits until it rests. */
 const QUICK_MS = 120;
+/** The same for a method's first answer on a network, which also builds what later ones have: it may be tried once more. */
+const COLD_MS = 600;
 
 /** A scene with little in it, and the thing that decides among it: easy to read at first sight. */
 const FIRST_SCENE = 7;
@@ -103,8 +105,8 @@ export class Studio extends EventTarget {
   private firstParams: Readonly<Record<string, string>> = {};
   /** The answer to what the picture was before a hand changed it. */
   private former: Answer | null = null;
-  /** What each method last took on this network, in milliseconds. */
-  private readonly costs = new Map<string, number>();
+  /** What each method last took on this network, in milliseconds, and how often it has run. */
+  private readonly costs = new Map<string, { readonly ms: number; readonly runs: number }>();
   readonly base = pageBase();
   /** Counts networks and pictures. */
   private revision = 0;
@@ -305,7 +307,9 @@ export class Studio extends EventTarget {
 
   /** Whether the present method follows a hand while it moves. */
   private get quick(): boolean {
-    return this.eager && this.method !== null && (this.costs.get(this.method.id) ?? Infinity) <= QUICK_MS;
+    const cost = this.method === null ? undefined : this.costs.get(this.method.id);
+    if (!this.eager || cost === undefined) return false;
+    return cost.ms <= (cost.runs === 1 ? COLD_MS : QUICK_MS);
   }
 
   private async redraw({ kind, seed, size, params }: SceneWish): Promise<Redrawn | null> {
@@ -448,7 +452,8 @@ export class Studio extends EventTarget {
   }
 
   private finished(answer: Answer): void {
-    if (answer.milliseconds !== null) this.costs.set(answer.started.method, answer.milliseconds);
+    const { method } = answer.started;
+    if (answer.milliseconds !== null) this.costs.set(method, { ms: answer.milliseconds, runs: (this.costs.get(method)?.runs ?? 0) + 1 });
     this.beginSwitching(answer);
   }
 
