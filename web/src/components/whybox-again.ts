@@ -152,9 +152,9 @@ export class WhyboxAgain extends LitElement {
   @state() private count = FIRST_COUNT;
   @state() private view: View = "mean";
   @state() private marked = -1;
-  @query("#picture") private pictureCanvas: HTMLCanvasElement | null = null;
-  @query("#map") private mapCanvas: HTMLCanvasElement | null = null;
-  @query("#lines") private lines: HTMLCanvasElement | null = null;
+  @query("#picture") private pictureCanvas!: HTMLCanvasElement | null;
+  @query("#map") private mapCanvas!: HTMLCanvasElement | null;
+  @query("#lines") private lines!: HTMLCanvasElement | null;
   private readonly resized = new ResizeObserver(() => this.paintLines());
 
   override connectedCallback(): void {
