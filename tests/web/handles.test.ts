@@ -3,6 +3,7 @@ import { sceneParamsOf, studioLink, wishOf } from "../../web/src/client/address"
 import { dragged, handledParams, keyed, lookNames, moved, placedHandles, recoloured, scaled, spoken, turned, valueIn, withoutMotions, withParam } from "../../web/src/client/handles";
 import { latestOnly } from "../../web/src/client/latest";
 import { LiveScene, type SceneWish } from "../../web/src/client/live-scene";
+import { Pace } from "../../web/src/client/pace";
 import type { Redrawn } from "../../web/src/worker/protocol";
 import type { Param, SceneKind } from "../../wasm/whybox";
 
@@ -149,5 +150,33 @@ describe("a live scene", () => {
     const scene = new LiveScene({ redraw: () => Promise.reject(new Error("too small")), show: async () => {}, onRest: () => {}, onFailure });
     scene.change(wish(1), false);
     await vi.waitFor(() => expect(onFailure).toHaveBeenCalledWith(new Error("too small")));
+  });
+});
+
+describe("the pace of methods", () => {
+  it("is that of the last answer, the first one on a network being excused for what it builds", () => {
+    const pace = new Pace();
+    expect(pace.keepsUp("a")).toBe(false);
+    pace.note("a", 400);
+    expect(pace.keepsUp("a")).toBe(true);
+    pace.note("a", 400);
+    expect(pace.keepsUp("a")).toBe(false);
+    pace.note("a", 50);
+    expect(pace.keepsUp("a")).toBe(true);
+    pace.note("b", 4000);
+    expect(pace.keepsUp("b")).toBe(false);
+  });
+  it("is unknown once parameters or network have changed", () => {
+    const pace = new Pace();
+    pace.note("a", 10);
+    pace.forget("a");
+    expect(pace.keepsUp("a")).toBe(false);
+    pace.note("a", 10);
+    pace.clear();
+    expect(pace.keepsUp("a")).toBe(false);
+  });
+  it("does not wait for one that has run too long", () => {
+    expect(new Pace().overdue(performance.now())).toBe(false);
+    expect(new Pace().overdue(performance.now() - 1000)).toBe(true);
   });
 });

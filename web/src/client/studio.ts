@@ -11,14 +11,14 @@ import type { Fit, Method, ModelInfo, ParamValue, ParamValues, Prediction, Scene
 import { sceneParamsOf, wishOf } from "./address";
 import { Again } from "./again";
 import { isCancelled, type WhyboxClient } from "./client";
-import { ConceptDesk } from "./concepts";
 import { openEngine, pageBase, wantedFrom } from "./engine";
 import { fetchBytes, MOST_MODEL_BYTES, nameFromAddress, sortFiles } from "./files";
 import { withoutMotions } from "./handles";
 import { Inquiry, type Refusal } from "./inquiry";
+import { Inside } from "./inside";
 import { LiveScene, pictureOf, type SceneWish } from "./live-scene";
-import { OwnMaps } from "./own-maps";
-import { PrototypeDesk } from "./prototypes";
+import { Pace } from "./pace";
+import type { PrototypeLayer } from "./prototypes";
 import { Question } from "./question";
 import { about, type Answer, type Notice, sentence, type ShownPicture, withNotice } from "./state";
 import { OwnSegments } from "./own-segments";
@@ -29,11 +29,6 @@ import type { TargetChoice } from "./target";
 
 /** Longer side of a picture on the page; larger ones are shrunk before the network sees them. */
 export const LONGEST_SIDE = 1600;
-
-/** An explanation that takes no longer than this, in milliseconds, follows a hand while it moves; any other waits until it rests. */
-const QUICK_MS = 120;
-/** The same for a method's first answer on a network, which also builds what later ones have: it may be tried once more. */
-const COLD_MS = 600;
 
 /** A scene with little in it, and the thing that decides among it: easy to read at first sight. */
 const FIRST_SCENE = 7;
@@ -81,16 +76,10 @@ export class Studio extends EventTarget {
     onRest: () => this.rested(),
     onFailure: (error) => this.tell(sentence(error)),
   });
-  /** What the network knows besides its classes, where it says so. */
-  readonly concepts = new ConceptDesk({
-    read: (tensor) => this.opened.output(tensor),
-    ask: (tensor, values) => this.opened.predictWith(tensor, values),
-    onChange: () => this.changed(),
-    onFailure: (error) => this.tell(sentence(error)),
-  });
-  readonly prototypes = new PrototypeDesk({ read: (tensor) => this.opened.output(tensor), onChange: () => this.changed() });
-  readonly ownMaps = new OwnMaps({
-    read: (tensor, channel) => this.opened.outputMap(tensor, channel),
+  readonly inside = new Inside({
+    output: (tensor) => this.opened.output(tensor),
+    outputMap: (tensor, channel) => this.opened.outputMap(tensor, channel),
+    predictWith: (tensor, values) => this.opened.predictWith(tensor, values),
     onChange: () => this.changed(),
     onFailure: (error) => this.tell(sentence(error)),
   });
@@ -105,8 +94,7 @@ export class Studio extends EventTarget {
   private firstParams: Readonly<Record<string, string>> = {};
   /** The answer to what the picture was before a hand changed it. */
   private former: Answer | null = null;
-  /** What each method last took on this network, in milliseconds, and how often it has run. */
-  private readonly costs = new Map<string, { readonly ms: number; readonly runs: number }>();
+  private readonly pace = new Pace();
   readonly base = pageBase();
   /** Counts networks and pictures. */
   private revision = 0;
@@ -177,8 +165,7 @@ export class Studio extends EventTarget {
   }
 
   private async loadShipped(client: WhyboxClient, shipped: ShippedModel, { file, labels, prototypes }: ShippedFiles): Promise<void> {
-    this.meetNetwork(await client.loadModel(file, shipped.name, labels), shipped.id);
-    this.prototypes.declare(prototypes);
+    this.meetNetwork(await client.loadModel(file, shipped.name, labels), shipped.id, prototypes);
   }
 
   private async takeShipped(client: WhyboxClient, shipped: ShippedModel, files: ShippedFiles): Promise<void> {
@@ -219,16 +206,12 @@ export class Studio extends EventTarget {
     this.meetNetwork(await about(name, client.loadModel(file, name, labels)), null);
   }
 
-  private meetNetwork(model: ModelInfo, shippedId: string | null): void {
+  private meetNetwork(model: ModelInfo, shippedId: string | null, prototypes: PrototypeLayer | null = null): void {
     this.model = model;
     this.shippedId = shippedId;
     this.passMs = null;
-    this.costs.clear();
-    const shipped = this.shipped.find(({ id }) => id === shippedId);
-    this.concepts.declare(shipped?.concepts ?? null);
-    this.prototypes.declare(null);
-    const own = shipped?.ownMap ?? null;
-    this.ownMaps.declare(own === null ? null : { tensor: own, channel: 0, title: "The network's own map", unit: "share that it lets through" });
+    this.pace.clear();
+    this.inside.declare(this.shipped.find(({ id }) => id === shippedId) ?? null, prototypes);
     this.question.meetNetwork();
     this.revision++;
   }
@@ -300,16 +283,14 @@ export class Studio extends EventTarget {
     if (scene === undefined) return;
     this.sceneParams = params;
     const { running } = this;
-    if (running !== null && (!this.quick || performance.now() - running.since > 2 * QUICK_MS)) this.inquiry.stop();
+    if (running !== null && (!this.quick || this.pace.overdue(running.since))) this.inquiry.stop();
     this.live.change({ kind: scene.kind, seed: scene.seed, size: scene.size, params }, held);
     this.changed();
   }
 
   /** Whether the present method follows a hand while it moves. */
   private get quick(): boolean {
-    const cost = this.method === null ? undefined : this.costs.get(this.method.id);
-    if (!this.eager || cost === undefined) return false;
-    return cost.ms <= (cost.runs === 1 ? COLD_MS : QUICK_MS);
+    return this.eager && this.method !== null && this.pace.keepsUp(this.method.id);
   }
 
   private async redraw({ kind, seed, size, params }: SceneWish): Promise<Redrawn | null> {
@@ -327,7 +308,7 @@ export class Studio extends EventTarget {
     this.board.clear();
     if (!this.quick) this.former = this.answer;
     this.changed();
-    await this.lookInside();
+    await this.inside.see();
     if (this.quick) await this.explain();
   }
 
@@ -359,7 +340,7 @@ export class Studio extends EventTarget {
   }
 
   setParam(id: string, value: ParamValue): void {
-    if (this.method !== null) this.costs.delete(this.method.id);
+    if (this.method !== null) this.pace.forget(this.method.id);
     if (this.question.setParam(id, value, this.model)) this.questionChanged();
     else this.changed();
   }
@@ -411,25 +392,11 @@ export class Studio extends EventTarget {
       this.prediction = await client.predict();
       const best = this.prediction.top[0];
       if (best !== undefined) this.said.set(this.here, `${best.label} ${formatPercent(best.probability).replace(" ", "\u00a0")}`);
-      await this.lookInside();
+      await this.inside.see();
     });
     this.changed();
     if (this.eager) await this.explain();
     await this.timePass(client);
-  }
-
-  /** Where the picture looks like one of the network's prototypes; null for nowhere. */
-  choosePrototype(channel: number | null): void {
-    const tensor = this.prototypes.shown?.layer.tensor;
-    if (channel === null || tensor === undefined) return this.ownMaps.choose(null);
-    this.ownMaps.choose({ tensor, channel, title: `Where it looks like prototype ${channel + 1}`, unit: "similarity" });
-  }
-
-  /** What the network knows of the present picture besides its classes. */
-  private async lookInside(): Promise<void> {
-    await this.concepts.see();
-    await this.prototypes.see();
-    await this.ownMaps.see();
   }
 
   /** The first pass also sizes buffers; a later one tells what a pass costs. */
@@ -452,8 +419,7 @@ export class Studio extends EventTarget {
   }
 
   private finished(answer: Answer): void {
-    const { method } = answer.started;
-    if (answer.milliseconds !== null) this.costs.set(method, { ms: answer.milliseconds, runs: (this.costs.get(method)?.runs ?? 0) + 1 });
+    if (answer.milliseconds !== null) this.pace.note(answer.started.method, answer.milliseconds);
     this.beginSwitching(answer);
   }
 

@@ -201,7 +201,8 @@ export class WhyboxApp extends LitElement {
   }
 
   private prototypes() {
-    const { prototypes, ownMaps, prediction, question, base } = this.studio;
+    const { prediction, question, base, inside } = this.studio;
+    const { prototypes, ownMaps } = inside;
     const { choice } = question;
     const best = prediction?.top[0];
     const target = prediction?.top.find(({ index }) => choice.kind === "class" && index === choice.index) ?? best;
@@ -215,14 +216,14 @@ export class WhyboxApp extends LitElement {
       .chosen=${ownMaps.place?.tensor === prototypes.shown.layer.tensor ? ownMaps.place.channel : null}
       @prototype=${(e: Event) => {
         const channel = detail<number | null>(e);
-        this.studio.choosePrototype(channel);
+        inside.choosePrototype(channel);
         if (channel !== null) this.stage.showOwn();
       }}
     ></whybox-prototypes>`;
   }
 
   private concepts() {
-    const { concepts } = this.studio;
+    const { concepts } = this.studio.inside;
     if (concepts.shown === null) return nothing;
     return html`<whybox-concepts
       class="concepts"
@@ -240,8 +241,8 @@ export class WhyboxApp extends LitElement {
     return html`<div class="column right">
       <whybox-classes
         class="classes"
-        .prediction=${studio.concepts.shown?.prediction ?? studio.prediction}
-        .byHand=${studio.concepts.shown?.prediction != null}
+        .prediction=${studio.inside.concepts.shown?.prediction ?? studio.prediction}
+        .byHand=${studio.inside.concepts.shown?.prediction != null}
         .choice=${studio.question.choice}
         .truth=${studio.picture?.scene?.className ?? null}
         .cues=${this.cues()}

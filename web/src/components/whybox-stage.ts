@@ -85,7 +85,8 @@ export class WhyboxStage extends LitElement {
   private readonly ownOf = remembering((map: PlainMap, display: Display) => shownMap({ ...map, map: "unsigned" }, display));
 
   private get view(): View {
-    const { answer, stale, ownMaps } = this.studio;
+    const { answer, stale, inside } = this.studio;
+    const { ownMaps } = inside;
     if (this.wanted === "own" && ownMaps.shown !== null) return "own";
     if (this.wanted === "errors" && answer?.heatmap.errors !== undefined && !stale) return "errors";
     return answer?.superpixels == null || stale || this.wanted === "map" ? "map" : "superpixels";
@@ -97,7 +98,7 @@ export class WhyboxStage extends LitElement {
   }
 
   private get ownShown(): ShownMap | null {
-    const own = this.studio.ownMaps.shown;
+    const own = this.studio.inside.ownMaps.shown;
     return own === null ? null : this.ownOf(own.map, this.look.display);
   }
 
@@ -132,7 +133,7 @@ export class WhyboxStage extends LitElement {
   private question() {
     const { answer, busy, picture, model } = this.studio;
     if (busy !== null) return html`<p class="question muted" role="status">${busy}…</p>`;
-    const own = this.view === "own" ? this.studio.ownMaps.shown : null;
+    const own = this.view === "own" ? this.studio.inside.ownMaps.shown : null;
     if (own !== null) return html`<p class="question" data-role="question"><strong>${own.title}</strong></p>`;
     if (answer === null || picture === null) return html`<p class="question muted">&nbsp;</p>`;
     const part = ({ text, role }: Part) =>
@@ -143,7 +144,8 @@ export class WhyboxStage extends LitElement {
   }
 
   private views() {
-    const { answer, ownMaps } = this.studio;
+    const { answer, inside } = this.studio;
+    const { ownMaps } = inside;
     const cut = answer?.superpixels != null;
     const errors = answer?.heatmap.errors !== undefined;
     if (!cut && !errors && ownMaps.shown === null) return nothing;
@@ -175,7 +177,8 @@ export class WhyboxStage extends LitElement {
   }
 
   private heatmap(picture: ShownPicture, map: ColorMap) {
-    const { answer, model, stale, ownMaps } = this.studio;
+    const { answer, model, stale, inside } = this.studio;
+    const { ownMaps } = inside;
     const { opacity, fade, truth, gate, display } = this.look;
     const own = this.view === "own";
     const question = answer === null ? "" : textOfParts(questionParts(answer.started.target, model));
@@ -214,7 +217,8 @@ export class WhyboxStage extends LitElement {
   }
 
   private bar() {
-    const { answer, ownMaps } = this.studio;
+    const { answer, inside } = this.studio;
+    const { ownMaps } = inside;
     const { shown, ownShown } = this;
     if (this.view === "own" && ownShown !== null)
       return this.look.gate
