@@ -133,6 +133,7 @@ export class WhyboxAgain extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       .flip {
+        display: block;
         color: var(--danger);
         font-weight: 600;
       }
