@@ -118,12 +118,21 @@ class ProductReverse final : public ReverseKernel {
     for (int ox = 0; ox < w.out_width; ++ox) {
       const std::size_t position = static_cast<std::size_t>(oy) * w.out_width + ox;
       const float* from = columns_.data() + position * column() + static_cast<std::size_t>(ky) * w.kernel_width * depth;
+      const int left = ox * w.stride.width - w.pad_left;
+      if (w.dilation.width == 1) {  // the window's columns lie side by side in both: one run
+        const int first = std::max(0, -left), last = std::min(w.kernel_width, w.in_width - left);
+        add(from + first * static_cast<std::ptrdiff_t>(depth), std::max(0, last - first) * depth, row + (left + first) * static_cast<std::ptrdiff_t>(depth));
+        continue;
+      }
       for (int kx = 0; kx < w.kernel_width; ++kx) {
-        const int x = ox * w.stride.width - w.pad_left + kx * w.dilation.width;
-        if (x < 0 || x >= w.in_width) continue;
-        for (std::size_t c = 0; c < depth; ++c) row[static_cast<std::size_t>(x) * depth + c] += from[static_cast<std::size_t>(kx) * depth + c];
+        const int x = left + kx * w.dilation.width;
+        if (x >= 0 && x < w.in_width) add(from + static_cast<std::size_t>(kx) * depth, depth, row + static_cast<std::size_t>(x) * depth);
       }
     }
+  }
+
+  static void add(const float* __restrict from, std::size_t count, float* __restrict to) {
+    for (std::size_t i = 0; i < count; ++i) to[i] += from[i];
   }
 
   XnnOperator op_;

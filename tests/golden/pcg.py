@@ -34,12 +34,17 @@ class Rng:
             pass
         return draw % count
 
-    def normal(self):
-        u, v = 1 - self.uniform(), self.uniform()
-        return np.sqrt(-2 * np.log(u)) * np.cos(2 * np.pi * v)
+    def normal_pair(self):
+        """Marsaglia's polar method; which points are in the disc is decided in float32, as there."""
+        square = np.float32(1)
+        while square >= 1 or square == 0:
+            u, v = np.float32(2 * self.uniform() - 1), np.float32(2 * self.uniform() - 1)
+            square = u * u + v * v
+        stretch = np.sqrt(-2 * np.log(float(square)) / float(square))
+        return float(u) * stretch, float(v) * stretch
 
 
 def noise(seed, index, count):
     """`count` standard normal numbers of item `index`."""
     rng = Rng(seed, index)
-    return np.array([rng.normal() for _ in range(count)])
+    return np.array([value for _ in range((count + 1) // 2) for value in rng.normal_pair()][:count])
