@@ -192,7 +192,7 @@ test("wrong arguments are answered with a code and a sentence, and the work stay
   refused(session.start("magic", -1, {}, 0), "invalid_argument");
   refused(session.start("lime", 99, {}, 0), "out_of_range");
   refused(session.start("lime", -1, { samples: -3 }, 0), "out_of_range");
-  refused(session.start("lime", -1, { colour: "red" }, 0), "invalid_argument");
+  refused(session.start("lime", -1, { flavour: "red" }, 0), "invalid_argument");
   refused(session.start("lime", -1, {}, "seven"), "invalid_argument");
   refused(session.findClass("purple"), "invalid_argument");
   refused(session.setLabels("a\nb\nc\n"), "bad_labels");
