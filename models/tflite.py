@@ -52,10 +52,17 @@ def metadata(settings: Settings) -> bytes:
         return source.with_suffix(".bin").read_bytes()
 
 
+def in_order(model) -> list[int]:
+    """Tensors of a file's outputs as the Keras model has them: the converter lists them otherwise, but its signature says which is which."""
+    outputs = model.signatureDefs[0].outputs
+    return [output.tensorIndex for output in sorted(outputs, key=lambda each: int(each.name.decode().removeprefix("output_")))]
+
+
 def finished(file: bytes, settings: Settings) -> bytes:
-    """The file with its outputs named, metadata in it and labels.txt in a zip behind it, as TensorFlow Lite's own tools pack them."""
+    """The file with its outputs in order and named, metadata in it and labels.txt in a zip behind it, as TensorFlow Lite's own tools pack them."""
     model = flatbuffer_utils.convert_bytearray_to_object(bytearray(file))
     network = model.subgraphs[0]
+    network.outputs = in_order(model)
     for index, name in zip(network.outputs, ("probabilities", *settings.outputs), strict=True):
         network.tensors[index].name = name.encode()
     # What the converter notes about itself (its version, how it was called) is of no use here.

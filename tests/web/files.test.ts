@@ -51,4 +51,10 @@ describe("shippedModels", () => {
     expect(first).toMatchObject({ id: "t/int8", file: "t/a.tflite", scene: { kind: "kind", size: 384 } });
     expect(second?.summary).toBe("Sum. 98.1 % right on unseen scenes, 12 kB.");
   });
+
+  it("says what a network without scenes was measured on", () => {
+    const files = { int8: { file: "p/p.tflite", bytes: 12345, accuracy: 0.8246 } };
+    const [only] = shippedModels({ models: [{ id: "p", name: "P", summary: "Sum.", labels: "p/labels.txt", input: { height: 160, width: 160 }, files }] });
+    expect(only).toMatchObject({ scene: null, summary: "Sum. 82.5 % right on unseen photographs, 12 kB." });
+  });
 });

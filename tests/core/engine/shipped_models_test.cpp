@@ -1,4 +1,5 @@
 // The int8 networks that ship, tensor by tensor, against the reference kernels (tests/golden/make_shipped.py).
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cstdint>
 #include <format>
@@ -47,10 +48,32 @@ std::map<std::string, Array> shipped_vectors(const std::string& name) {
   return vectors;
 }
 
-/// By how many of its steps of 1/256 a probability may move when each logit moves by one step of its own: softmax changes by at
+/// The vectors of a large network leave out tensors of more elements (LARGEST in make_shipped.py).
+constexpr std::int64_t kLargestRecorded = 60'000;
+
+bool may_be_left_out(const Graph& graph, TensorId id) { return element_count(graph.tensor(id).shape) > kLargestRecorded; }
+
+/// Whether a node's result or an operand is too large to be recorded.
+bool may_be_left_out(const Graph& graph, const Node& node) {
+  return may_be_left_out(graph, node.output) || std::ranges::any_of(node.inputs, [&](TensorId id) { return id >= 0 && may_be_left_out(graph, id); });
+}
+
+/// In quantisation steps. Single steps meet later weights and add up in any two implementations, the more the deeper a network is; operands
+/// mixed up would differ by tens of steps on average.
+struct Drift {
+  double mean;   ///< of a tensor on average
+  double logit;  ///< of one logit at most
+};
+
+Drift allowed_drift(const Graph& graph) {
+  constexpr std::size_t kDeep = 24;  // nodes; MobileNetV2 has 65, one network behind another 24
+  return graph.nodes.size() < kDeep ? Drift{0.5, 1} : Drift{1.5, 3};
+}
+
+/// By how many of its steps of 1/256 a probability may move when each logit moves by `moved` steps of its own: softmax changes by at
 /// most a quarter of the difference between two logits' moves, and is rounded once more.
-double steps_of_probability(const Graph& graph, TensorId logits) {
-  return 0.25 * 2 * graph.tensor(logits).quantization->scales[0] * 256 + 1;
+double steps_of_probability(const Graph& graph, TensorId logits, double moved) {
+  return 0.25 * 2 * moved * graph.tensor(logits).quantization->scales[0] * 256 + 1;
 }
 
 }  // namespace
@@ -61,37 +84,42 @@ TEST_CASE("every tensor of the shipped int8 networks is the reference interprete
       const auto graph = read_graph(model_file(name));
       const auto vectors = shipped_vectors(name);
       const Activations reference = reference_activations(*graph, vectors);
+      std::size_t compared = 0;
       for (std::size_t i = 0; i < graph->nodes.size(); ++i) {
         const auto alone = node_distance(*graph, graph->nodes[i], reference);
+        if (!alone && may_be_left_out(*graph, graph->nodes[i])) continue;
         REQUIRE(alone.has_value());
         INFO(std::format("{}: {} steps", place(*graph, i), alone->largest));
         CHECK(alone->largest <= 1);
+        ++compared;
       }
+      CHECK(2 * compared >= graph->nodes.size());
     }
   }
 }
 
-TEST_CASE("the shipped int8 networks' logits are the reference interpreter's to one step, the probabilities to what that makes") {
-  // Before them, single steps meet later weights and add up in any two implementations; operands mixed up would differ by
-  // tens of steps on average.
-  constexpr double kMeanDriftSteps = 0.5;
+TEST_CASE("the shipped int8 networks' logits are the reference interpreter's to one step (three in a deep one), the probabilities to what that makes") {
   for (const std::string& name : shipped_models()) {
     DYNAMIC_SECTION(name) {
       const auto graph = read_graph(model_file(name));
       const auto vectors = shipped_vectors(name);
       const Engine engine = run_batch(graph, vectors.at("input"));
       const TensorId logits = find_scores(*graph)->logits;
+      const Drift allowed = allowed_drift(*graph);
       for (std::size_t i = 0; i < graph->nodes.size(); ++i) {
         const TensorId output = graph->nodes[i].output;
-        const auto wanted = vectors.at("tensor/" + graph->tensor(output).name).floats();
+        const auto recorded = vectors.find("tensor/" + graph->tensor(output).name);
+        if (recorded == vectors.end() && may_be_left_out(*graph, output)) continue;
+        REQUIRE(recorded != vectors.end());
+        const auto wanted = recorded->second.floats();
         const Distance whole = distance(first_values(engine, output, wanted.size()), wanted);
         INFO(std::format("{}: {} steps, {} on average", place(*graph, i), whole.largest, whole.mean));
         if (output == logits)
-          CHECK(whole.largest <= 1);
+          CHECK(whole.largest <= allowed.logit);
         else if (output == graph->outputs[0])
-          CHECK(whole.largest <= steps_of_probability(*graph, logits));
+          CHECK(whole.largest <= steps_of_probability(*graph, logits, allowed.logit));
         else
-          CHECK(whole.mean <= kMeanDriftSteps);
+          CHECK(whole.mean <= allowed.mean);
       }
     }
   }

@@ -69,8 +69,8 @@ export class Gallery extends EventTarget {
       const [{ client, engine }, models] = await Promise.all([openEngine(wantedFrom(location.search)), readManifest(pageBase())]);
       this.client = client;
       this.methods = engine.methods;
-      this.models = models;
-      for (const { id } of models) if (networks.length > 0 && !networks.includes(id)) this.leftOut.add(id);
+      this.models = models.filter(({ scene }) => scene !== null); // there is no photograph to show to those that know photographs
+      for (const { id } of this.models) if (networks.length > 0 && !networks.includes(id)) this.leftOut.add(id);
       client.addEventListener("restarted", () => (this.loaded = null));
     } catch (error) {
       this.problem = sentence(error);

@@ -59,7 +59,7 @@ export function shippedModels(manifest: Manifest): ShippedModel[] {
     Object.entries(entry.files).map(([variant, { file, bytes, accuracy }]) => ({
       id: `${entry.id}/${variant}`,
       name: `${entry.name}, ${variant}`,
-      summary: `${entry.summary} ${(100 * accuracy).toFixed(1)} % right on unseen scenes, ${Math.round(bytes / 1000)} kB.`,
+      summary: `${entry.summary} ${(100 * accuracy).toFixed(1)} % right on unseen ${entry.scene === undefined ? "photographs" : "scenes"}, ${Math.round(bytes / 1000)} kB.`,
       file,
       labels: entry.labels,
       scene: entry.scene === undefined ? null : { kind: entry.scene, size: SCENE_SCALE * entry.input.width },
