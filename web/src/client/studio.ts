@@ -306,10 +306,11 @@ export class Studio extends EventTarget {
     this.again.clear();
     this.prediction = prediction;
     this.board.clear();
-    if (!this.quick) this.former = this.answer;
+    const { quick } = this; // as it is now: what is computed meanwhile may change it
+    if (!quick) this.former = this.answer;
     this.changed();
     await this.inside.see();
-    if (this.quick) await this.explain();
+    if (quick) await this.explain();
   }
 
   private rested(): void {
