@@ -9,6 +9,7 @@ import tensorflow as tf
 from scenes import Scenes, draw_scenes, normalize
 from settings import STRESS_SCENES, TEST_SEED, Settings
 from tflite import predict_tflite
+from training import true_concepts
 
 
 def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
@@ -108,8 +109,5 @@ def concept_accuracy(file: bytes, settings: Settings, test: Scenes) -> dict[str,
 
 def accuracy_of_true_concepts(model: keras.Model, settings: Settings, test: Scenes) -> float:
     """How often the class is right when every concept is set to the scene's value by hand (Koh et al. 2020, 4.3), in float."""
-    truth = np.concatenate([np.eye(len(each.values), dtype=np.float32)[test.attributes[:, each.place]] for each in settings.concepts], 1)
     weights, bias = model.get_layer("logits").get_weights()
-    return float(((truth @ weights + bias).argmax(1) == test.labels).mean())
-
-
+    return float(((true_concepts(settings, test) @ weights + bias).argmax(1) == test.labels).mean())

@@ -57,8 +57,8 @@ def ship(settings: Settings, model: keras.Model, scenes: Scenes, whybox: pathlib
 def network_paragraph(settings: Settings, model: keras.Model, grid: int) -> str:
     shape = "one after the other" if settings.architecture == "plain" else "in residual blocks"
     channels = " - ".join(str(count) for count in settings.filters)
-    head = "each concept's values by a dense layer and a softmax of its own, then one dense layer and softmax over these alone" \
-        if settings.concepts else "one dense layer, softmax"
+    head = "each concept's values by a dense layer and a softmax of its own, then one dense layer and softmax over these alone, " \
+        "fitted to true concepts beforehand" if settings.concepts else "one dense layer, softmax"
     return f"""**Network.** Convolutions {shape} ({channels} channels, batch normalisation folded in, ReLU), mean over the last
 {grid} x {grid} places, {head}: {model.count_params():,} parameters. {quantisation(settings)}
 Trained with AdamW for {settings.epochs} epochs, label smoothing {LABEL_SMOOTHING}."""

@@ -8,6 +8,8 @@ from networks import build, predict
 from scenes import Scenes, normalize
 from settings import BATCH, LABEL_SMOOTHING, Settings
 
+HEAD_RATE, HEAD_STEPS = 0.05, 400  # of the layer from concepts to the class: a hundred or two weights, all scenes at every step
+
 
 def optimizer_for(learning_rate: float, steps: int) -> keras.optimizers.Optimizer:
     """AdamW whose rate rises over the first twentieth of all steps and falls by a cosine then."""
@@ -47,11 +49,28 @@ def descend(optimizer: keras.optimizers.Optimizer, variables, loss):
     return step
 
 
+def true_concepts(settings: Settings, scenes: Scenes) -> np.ndarray:
+    """What a bottleneck would say that is always right and sure, [N, V]."""
+    return np.concatenate([np.eye(len(each.values), dtype=np.float32)[scenes.attributes[:, each.place]] for each in settings.concepts], 1)
+
+
+def fit_head(layer: keras.layers.Dense, settings: Settings, scenes: Scenes) -> None:
+    """The class from true concepts ("independent" in Koh et al. 2020, 3), so that it follows concepts that are set by hand."""
+    concepts, truth = tf.constant(true_concepts(settings, scenes)), tf.one_hot(scenes.labels, len(settings.classes))
+    crossed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=LABEL_SMOOTHING)
+    step = descend(keras.optimizers.Adam(HEAD_RATE), layer.trainable_variables, lambda values, labels, _: crossed(labels, layer(values)))
+    for _ in range(HEAD_STEPS):
+        step(concepts, truth, truth)
+
+
 def train(settings: Settings, scenes: Scenes, validation: Scenes) -> keras.Model:
     keras.utils.set_random_seed(settings.seed)
     model = build(settings)
+    if settings.concepts:
+        fit_head(model.get_layer("logits"), settings, scenes)
+        model.get_layer("logits").trainable = False
     crossed = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
-    # Class and concepts are learnt together ("joint" in Koh et al. 2020, 3), all losses with the same weight.
+    # Concepts are learnt for themselves and for the class that a last layer already makes of them, all losses with the same weight.
     whole = keras.Model(model.input, [model.outputs[0], *(model.get_layer(concept.id).output for concept in settings.concepts)])
 
     def loss(images, labels, attributes):

@@ -25,7 +25,7 @@ recipe.make(
             recipe.Concept("pot", "Shape of the pot", ("tapered", "round", "box"), 5),
         ),
         train_scenes=8_000,
-        epochs=3,
+        epochs=6,
         stress={
             "plant half as large": ("scale=50",),
             "plant upside down": ("turn=180", "y=-45"),
