@@ -1,5 +1,5 @@
 /**
- * Every method of the registry on every shipped network, drawn one after the other, what is in view first.
+ * Every method of the registry on every shipped network that knows scenes, drawn one after the other, what is in view first.
  *
  * @fires change  after any part of the state has changed
  */

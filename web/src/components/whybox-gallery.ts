@@ -1,5 +1,5 @@
 /**
- * The gallery page: every method of the registry on every shipped network, by family. Its address may ask for a seed and for networks:
+ * The gallery page: every method of the registry on every shipped network that knows scenes, by family. Its address may ask for a seed and for networks:
  * `?seed=7&networks=triangle/int8,triangle/float`.
  */
 import { css, html, LitElement } from "lit";
