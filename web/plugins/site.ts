@@ -78,9 +78,19 @@ export function siteFiles(root: string): Plugin {
 /** Not for everyone in advance: a picture of a method's page is kept once it has been seen. */
 const ON_REQUEST = /\.(map|png)$/;
 
+/** Nor a network of more bytes than the page: it is kept once it has been chosen. */
+const LARGE_NETWORK = 1_000_000;
+
+async function inAdvance(out: string, file: string): Promise<boolean> {
+  if (file === "sw.js" || ON_REQUEST.test(file)) return false;
+  return !file.endsWith(".tflite") || (await stat(join(out, file))).size < LARGE_NETWORK;
+}
+
 /** Tells the service worker the site's files and a version that changes with any byte of them. */
 async function listForOffline(out: string): Promise<void> {
-  const files = (await filesUnder(out)).filter((file) => file !== "sw.js" && !ON_REQUEST.test(file)).sort();
+  const all = (await filesUnder(out)).sort();
+  const wanted = await Promise.all(all.map((file) => inAdvance(out, file)));
+  const files = all.filter((_, i) => wanted[i]);
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update(await readFile(join(out, file)));
   const precache = { version: hash.digest("hex").slice(0, 12), files: ["./", ...files] };
