@@ -83,14 +83,17 @@ TEST_CASE("a network of any operators, put together from tiles, is one that was 
     DYNAMIC_SECTION(file.parent_path().filename().string()) { walk(read_graph(file), 3, 6, 1); }
 }
 
-TEST_CASE("the shipped networks, put together from tiles, are those run whole, and most tiles are computed once") {
+TEST_CASE("the shipped networks, put together from tiles, are those run whole") {
   for (const auto& file : networks_below(std::filesystem::path(WHYBOX_SOURCE_DIR) / "models"))
     DYNAMIC_SECTION(file.filename().string()) {
-      const Walk walked = walk(read_graph(file), 5, 40, 2);
-      CHECK(walked.computed <= walked.shown / 2);
-      // A network that looks at the picture again at its end has no stages.
-      if (file.filename().string().starts_with("triangle")) CHECK(walked.first_whole_step > 0);
+      walk(read_graph(file), 5, 12, 2);
     }
+}
+
+TEST_CASE("of the tiles of 150 pictures most have been computed before") {
+  const Walk walked = walk(read_graph(std::filesystem::path(WHYBOX_SOURCE_DIR) / "models/triangle/triangle_int8.tflite"), 5, 150, 2);
+  CHECK(walked.first_whole_step > 0);
+  CHECK(walked.computed < walked.shown / 4);
 }
 
 TEST_CASE("real networks, put together from tiles, are those run whole") {
