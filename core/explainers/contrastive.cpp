@@ -115,8 +115,9 @@ class Contrastive final : public Explanation {
 
   /// The smallest change so far that does what it should.
   void keep_if_better(const Rival& rival, const TwinPass& pass) {
+    // A positive starts from the whole picture, which always does: what counts of a search is where it ends.
+    works_ = rival.loss < 0 || (negative_ && works_);
     if (rival.loss >= 0) return;
-    works_ = true;
     double size = 0;
     for (const float d : change_) size += double(d) * d + task_.params.real("sparsity") * std::abs(d);
     if (found_ && size >= best_size_) return;
