@@ -23,33 +23,56 @@ bool crosses(Point p, Point a, Point b) {
   return (a.y > p.y) != (b.y > p.y) && p.x < (b.x - a.x) * (p.y - a.y) / (b.y - a.y) + a.x;
 }
 
-float polygon_distance(const std::vector<Point>& corners, Point p) {
-  float nearest = std::numeric_limits<float>::max();
-  bool inside = false;
-  for (std::size_t i = 0, j = corners.size() - 1; i < corners.size(); j = i++) {
-    nearest = std::min(nearest, squared_distance_to_segment(p, corners[i], corners[j]));
-    if (crosses(p, corners[i], corners[j])) inside = !inside;
+/// Four segments' worth of numbers: the compiler's own vectors, whose lanes round as single numbers do.
+constexpr std::size_t kLanes = 4;
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+
+/// Least squared distance to the segments from[i] .. to[i]; a minimum is the same in any order.
+float nearest_squared(const Point* from, const Point* to, std::size_t count, Point p) {
+  const Lanes zero{}, one = zero + 1;
+  Lanes nearest = zero + std::numeric_limits<float>::max();
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Point *a = from + i, *b = to + i;
+    const Lanes ax{a[0].x, a[1].x, a[2].x, a[3].x}, ay{a[0].y, a[1].y, a[2].y, a[3].y};
+    const Lanes bx{b[0].x, b[1].x, b[2].x, b[3].x}, by{b[0].y, b[1].y, b[2].y, b[3].y};
+    const Lanes ex = bx - ax, ey = by - ay, px = p.x - ax, py = p.y - ay;
+    const Lanes squared = ex * ex + ey * ey, part = (px * ex + py * ey) / (squared > zero ? squared : one);
+    const Lanes above = part > zero ? part : zero, along = above < one ? above : one;
+    const Lanes x = px - along * ex, y = py - along * ey, distance = x * x + y * y;
+    nearest = distance < nearest ? distance : nearest;
   }
+  float least = std::min(std::min(nearest[0], nearest[1]), std::min(nearest[2], nearest[3]));
+  for (; i < count; ++i) least = std::min(least, squared_distance_to_segment(p, from[i], to[i]));
+  return least;
+}
+
+/// Whether a ray from p to the right crosses an odd number of those.
+bool crosses_odd(const Point* from, const Point* to, std::size_t count, Point p) {
+  bool odd = false;
+  for (std::size_t i = 0; i < count; ++i) odd ^= crosses(p, from[i], to[i]);
+  return odd;
+}
+
+float polygon_distance(const std::vector<Point>& corners, Point p) {
+  const Point *first = corners.data(), *last = first + corners.size() - 1;
+  const std::size_t open = corners.size() - 1;
+  const float nearest = std::min(nearest_squared(first + 1, first, open, p), squared_distance_to_segment(p, *first, *last));
+  const bool inside = crosses_odd(first + 1, first, open, p) != crosses(p, *first, *last);
   return inside ? -std::sqrt(nearest) : std::sqrt(nearest);
 }
 
 /// The other half is never nearer to a point on this side, and a ray along the axis meets no edge on it.
 float mirrored_distance(const std::vector<Point>& half, Point p) {
   p.y = std::abs(p.y);
-  float nearest = std::numeric_limits<float>::max();
-  bool inside = false;
-  for (std::size_t i = 1; i < half.size(); ++i) {
-    nearest = std::min(nearest, squared_distance_to_segment(p, half[i - 1], half[i]));
-    if (crosses(p, half[i - 1], half[i])) inside = !inside;
-  }
+  const Point* first = half.data();
+  const float nearest = nearest_squared(first, first + 1, half.size() - 1, p);
+  const bool inside = crosses_odd(first, first + 1, half.size() - 1, p);
   return inside ? -std::sqrt(nearest) : std::sqrt(nearest);
 }
 
 float path_distance(const std::vector<Point>& points, float half_width, Point p) {
-  float nearest = std::numeric_limits<float>::max();
-  for (std::size_t i = 1; i < points.size(); ++i)
-    nearest = std::min(nearest, squared_distance_to_segment(p, points[i - 1], points[i]));
-  return std::sqrt(nearest) - half_width;
+  return std::sqrt(nearest_squared(points.data(), points.data() + 1, points.size() - 1, p)) - half_width;
 }
 
 float ellipse_distance(float minor, Point p) {
