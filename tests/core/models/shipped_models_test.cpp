@@ -31,8 +31,12 @@ double accuracy(Classifier& classifier, const Drawn& draw, std::uint64_t first, 
   return double(right) / count;
 }
 
-/// What chance may make of a true rate in so many draws: three standard errors, and one draw.
-double slack(double rate, int count) { return 3 * std::sqrt(rate * (1 - rate) / count) + 1.0 / count; }
+/// What chance may make of a card's rate in so many draws: three standard errors, and one draw. A card knows a rate near 1 from 4,000
+/// scenes only; where none of n failed, up to 3 / n may (the rule of three).
+double slack(double rate, int count) {
+  const double sure = std::min(rate, 1 - 3.0 / 4000);
+  return rate - sure + 3 * std::sqrt(sure * (1 - sure) / count) + 1.0 / count;
+}
 
 /// What a network must reach on the scenes of its kind; others state what they reach.
 double wanted_accuracy(const std::string& id) {
