@@ -82,22 +82,20 @@ Result<void> Updater::update(Engine& engine, Area changed_input) {
     strayed_[t] = united(strayed_[t], area);
   };
   record(graph.input, changed_input);
-  double computed = 0, all = 0;
+  std::int64_t computed = 0, all = 0;
   for (std::size_t step = 0; step < graph.nodes.size(); ++step) {
-    cost_ = 0;
-    WHYBOX_TRY(const Area area, update_node(engine, step, changed));
-    record(graph.nodes[step].output, area);
-    const auto whole = static_cast<double>(planes_[static_cast<std::size_t>(graph.nodes[step].output)].whole().pixels());
-    computed += cost_;
-    all += whole;
+    const TensorId output = graph.nodes[step].output;
+    WHYBOX_TRY(const Updated updated, update_node(engine, step, changed));
+    record(output, updated.changed);
+    computed += updated.computed;
+    all += planes_[static_cast<std::size_t>(output)].whole().pixels();
   }
-  recomputed_ = computed / all;
+  recomputed_ = static_cast<double>(computed) / static_cast<double>(all);
   plan_ = plan;
   return {};
 }
 
-/// Where the node's output has changed.
-Result<Area> Updater::update_node(Engine& engine, std::size_t step, const std::vector<Area>& changed) {
+Result<Updater::Updated> Updater::update_node(Engine& engine, std::size_t step, const std::vector<Area>& changed) {
   const Graph& graph = engine.graph();
   const Node& node = graph.nodes[step];
   const Plane& plane = planes_[static_cast<std::size_t>(node.output)];
@@ -110,19 +108,17 @@ Result<Area> Updater::update_node(Engine& engine, std::size_t step, const std::v
     if (!from.empty()) area = united(area, patch ? patch->reach(inputs.size(), from) : plane.whole());
     inputs.push_back({engine.activation(id).data(), planes_[static_cast<std::size_t>(id)].whole()});
   }
-  if (area.empty()) return area;
-  const auto whole = static_cast<double>(plane.whole().pixels());
+  if (area.empty()) return Updated{area, 0};
+  const std::int64_t whole = plane.whole().pixels();
   const Area handy = patch ? patch->handy(area) : plane.whole();
-  if (patch && static_cast<double>(handy.pixels()) <= kWorthwhile * whole) {
-    cost_ = static_cast<double>(handy.pixels());
+  if (patch && static_cast<double>(handy.pixels()) <= kWorthwhile * static_cast<double>(whole)) {
     std::byte* result = result_.of(static_cast<std::size_t>(handy.pixels()) * plane.pixel_bytes);
     WHYBOX_CHECK(patch->compute(handy, inputs, result, engine.threads()->get()));
-    return paste(plane, handy, result, engine.activation(node.output).data());
+    return Updated{paste(plane, handy, result, engine.activation(node.output).data()), handy.pixels()};
   }
-  cost_ = whole;
   WHYBOX_CHECK(engine.run_node(step));
   // A full pass sums floats in another order: there the rest may change by a rounding.
-  return graph.tensor(node.output).type == ElementType::f32 ? plane.whole() : area;
+  return Updated{graph.tensor(node.output).type == ElementType::f32 ? plane.whole() : area, whole};
 }
 
 }  // namespace whybox

@@ -28,7 +28,11 @@ class Updater {
   void keep_base(Engine& engine);
   void return_to_base(Engine& engine);
   Result<void> update(Engine& engine, Area changed);
-  Result<Area> update_node(Engine& engine, std::size_t step, const std::vector<Area>& changed);
+  struct Updated {
+    Area changed;           ///< of the node's output
+    std::int64_t computed;  ///< pixels
+  };
+  Result<Updated> update_node(Engine& engine, std::size_t step, const std::vector<Area>& changed);
 
   std::uint64_t plan_ = 0;                       // of the engine, when base_ was kept
   std::vector<std::unique_ptr<Patch>> patches_;  // one per node, null where there is none
@@ -37,7 +41,6 @@ class Updater {
   std::vector<Area> strayed_;                    // per tensor: where it may differ from base_
   Scratch result_;
   double recomputed_ = 0;
-  double cost_ = 0;
 };
 
 }  // namespace whybox
