@@ -5,6 +5,7 @@
 #include <format>
 
 #include "base/rng.h"
+#include "engine/updater.h"
 #include "support/golden.h"
 #include "support/tiny_networks.h"
 
@@ -100,6 +101,34 @@ TEST_CASE("real networks, put together from tiles, are those run whole") {
   const auto files = real_networks();
   if (files.empty()) SKIP("no real networks here");
   for (const auto& file : files) DYNAMIC_SECTION(file.filename().string()) { walk(read_graph(file), 7, 6, 3); }
+}
+
+TEST_CASE("an update after a mosaic starts from what is true") {
+  const auto graph = read_graph(std::filesystem::path(WHYBOX_SOURCE_DIR) / "models/triangle/triangle_int8.tflite");
+  const TensorInfo& input = graph->tensor(graph->input);
+  const auto threads = std::make_shared<ThreadPool>(1);
+  Engine engine = must(Engine::create(graph, threads)), whole = must(Engine::create(graph, threads));
+  REQUIRE(whole.plan(1, {.everything = true}).has_value());
+  Rng rng(4);
+  const Picture first = random_elements(input, rng), other = random_elements(input, rng);
+  int count = 0;
+  const auto labels = slanting_superpixels(plane_of(input), 5, count);
+  Mosaic mosaic = must(Mosaic::create(*graph, labels, 1000));
+  REQUIRE(mosaic.first_whole_step() > 0);
+  const std::vector<std::uint8_t> all_on(std::size_t(count), 1);
+  Updater updater;
+  REQUIRE(updater.show(engine, first).has_value());
+  // Twice, so that every tile is known and early activations are not written.
+  REQUIRE(mosaic.show(engine, other, all_on).has_value());
+  REQUIRE(mosaic.show(engine, other, all_on).has_value());
+  Picture next = other;
+  next[0] ^= std::byte{1};
+  for (const Picture& shown : {next, first}) {
+    REQUIRE(updater.show(engine, shown).has_value());
+    std::ranges::copy(shown, whole.input(0).begin());
+    REQUIRE(whole.run().has_value());
+    for (const Node& node : graph->nodes) check_same(engine, whole, node.output);
+  }
 }
 
 TEST_CASE("a mosaic wants one superpixel for each pixel") {
