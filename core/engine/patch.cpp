@@ -133,12 +133,11 @@ class WindowPatch final : public Patch {
   }
 
   Result<const Sized*> kernel_for(const Area& area, const Area& seen, pthreadpool* threads) {
-    const auto [found, is_new] = kernels_.try_emplace({area.height(), area.width()});
-    if (is_new) {
-      WHYBOX_TRY(found->second.kernel, lower(miniature(graph_, node_, seen.height(), seen.width(), area.height(), area.width())));
-      WHYBOX_TRY(found->second.workspace, found->second.kernel->reshape(1, threads));
-    }
-    return &found->second;
+    const std::pair size{area.height(), area.width()};
+    if (const auto found = kernels_.find(size); found != kernels_.end()) return &found->second;
+    WHYBOX_TRY(auto kernel, lower(miniature(graph_, node_, seen.height(), seen.width(), area.height(), area.width())));
+    WHYBOX_TRY(const std::size_t workspace, kernel->reshape(1, threads));
+    return &kernels_.emplace(size, Sized{std::move(kernel), workspace}).first->second;
   }
 
   const Graph& graph_;
