@@ -149,6 +149,25 @@ of its sum is there, on {percent(at["expected"], 0)} of the area. The map says w
 the answer could tell it by the map's shape alone."""]
 
 
+def triangle_settings(id: str, name: str, summary: str) -> Settings:
+    """Of the joint networks on triangle scenes, which differ in what their maps cost."""
+    return Settings(
+        id=id,
+        name=name,
+        summary=summary,
+        scene="triangle",
+        classes=("no triangle", "triangle"),
+        train_scenes=4_000,
+        epochs=3,
+        test_scenes=2_000,
+        stress={
+            "things half as large": ("smallest=10", "largest=18"),
+            "60 strokes of clutter": ("clutter=60",),
+            "plain backgrounds": ("background=plain",),
+        },
+    )
+
+
 def make_joint(settings: Settings, joint: Joint, whybox: pathlib.Path = WHYBOX) -> None:
     """Trains, converts, measures and writes every file of one joint network."""
     facts = {"joint": {"lambda": joint.sparsity, "total_variation": joint.total_variation}}
