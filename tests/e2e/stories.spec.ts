@@ -44,3 +44,16 @@ test("in conflict, the list of classes marks what shape and texture speak for, a
   await expect(page.locator("whybox-classes .cue")).toHaveCount(2);
   await expect(page.locator('[data-role="verdict"]')).toHaveText(/^The answer follows /);
 });
+
+test("networks that draw a map themselves are opened with it, others with what a method found", async ({ page }) => {
+  await open(page);
+  await story(page, "price-of-a-map").locator("summary").click();
+  expect(await visit(page, "price-of-a-map", "Free: Triangle")).toBe("triangle");
+  await expect(page.locator('[data-role="question"]')).toHaveText("The network's own map");
+  expect(await visit(page, "price-of-a-map", "Points cost: No triangle")).toBe("no triangle");
+  await expect(page.locator('[data-role="question"]')).toHaveText("The network's own map");
+  await story(page, "red-triangle").locator("summary").click();
+  await visit(page, "red-triangle", "Red triangle: Not red");
+  await expect(page.locator('[data-role="question"]')).not.toHaveText("The network's own map");
+  await expect(alert(page)).toHaveCount(0);
+});

@@ -8,6 +8,8 @@ export interface Story {
   readonly seed: number;
   /** The method to begin with. */
   readonly method: string;
+  /** Whether to begin with the map that the networks draw themselves. */
+  readonly own?: boolean;
   /** Ids of shipped networks. */
   readonly networks: readonly { readonly id: string; readonly name: string }[];
   readonly scenes: readonly { readonly name: string; readonly params: ParamValues }[];
@@ -56,6 +58,23 @@ export const STORIES: readonly Story[] = [
       { name: "Red, no triangle", params: { class: "no triangle", red: "distractor" } },
     ],
   },
+  {
+    id: "price-of-a-map",
+    title: "What may a map cost?",
+    text: "These networks draw a map first and decide from what it lets through of the picture. For one the map was free, another paid for every point of it, the last for its edges as well. All three find the triangle: which of the maps explains it?",
+    seed: 7,
+    method: "grad-cam",
+    own: true,
+    networks: [
+      { id: "joint-triangle-0/int8", name: "Free" },
+      { id: "joint-triangle-1e-4/int8", name: "Points cost" },
+      { id: "joint-triangle-tv/int8", name: "Edges, too" },
+    ],
+    scenes: [
+      { name: "Triangle", params: { class: "triangle" } },
+      { name: "No triangle", params: { class: "no triangle" } },
+    ],
+  },
 ];
 
 /** Those whose networks are there. */
@@ -67,10 +86,11 @@ export interface Station {
   readonly model: string;
   readonly seed: number;
   readonly method: string;
+  readonly own: boolean;
   readonly params: ParamValues;
 }
 
-export const stationOf = ({ seed, method }: Story, model: string, params: ParamValues): Station => ({ model, seed, method, params });
+export const stationOf = ({ seed, method, own = false }: Story, model: string, params: ParamValues): Station => ({ model, seed, method, own, params });
 
 /** A name for what was said there, the same whenever one comes back. */
 export const stationKey = ({ model, seed, params }: Pick<Station, "model" | "seed" | "params">): string =>

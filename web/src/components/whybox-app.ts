@@ -104,6 +104,11 @@ export class WhyboxApp extends LitElement {
     requestAnimationFrame(() => performance.mark(FIRST_HEATMAP));
   };
 
+  private visit(station: Station): void {
+    this.stage.showOwn(station.own);
+    void this.studio.visit(station);
+  }
+
   private target = (event: Event): void => this.studio.chooseTarget(detail<TargetChoice>(event));
 
   private async save(what: "png" | "json"): Promise<void> {
@@ -154,7 +159,7 @@ export class WhyboxApp extends LitElement {
         .stories=${storiesFor(studio.shipped)}
         .here=${studio.here}
         .said=${new Map(studio.said)}
-        @visit=${(e: Event) => studio.visit(detail<Station>(e))}
+        @visit=${(e: Event) => this.visit(detail<Station>(e))}
       ></whybox-stories>
       ${this.scene()}
       <whybox-network
@@ -217,7 +222,7 @@ export class WhyboxApp extends LitElement {
       @prototype=${(e: Event) => {
         const channel = detail<number | null>(e);
         inside.choosePrototype(channel);
-        if (channel !== null) this.stage.showOwn();
+        if (channel !== null) this.stage.showOwn(true);
       }}
     ></whybox-prototypes>`;
   }

@@ -27,6 +27,7 @@ import "./whybox-superpixels";
 import "./whybox-switchboard";
 
 type View = "map" | "superpixels" | "errors" | "own";
+const FIRST_VIEW: View = "superpixels";
 
 /** Remembered by the map it belongs to, so that it is made once. */
 const errorMaps = new WeakMap<Heatmap, Heatmap>();
@@ -79,7 +80,7 @@ export class WhyboxStage extends LitElement {
   @property({ attribute: false }) studio!: Studio;
   @property({ type: Number }) version = 0;
   @state() look: Look = FIRST_LOOK;
-  @state() private wanted: View = "superpixels";
+  @state() private wanted: View = FIRST_VIEW;
   private readonly mapOf = remembering(shownMap);
   private readonly errorsOf = remembering(shownMap);
   private readonly ownOf = remembering((map: PlainMap, display: Display) => shownMap({ ...map, map: "unsigned" }, display));
@@ -92,9 +93,9 @@ export class WhyboxStage extends LitElement {
     return answer?.superpixels == null || stale || this.wanted === "map" ? "map" : "superpixels";
   }
 
-  /** Puts the network's own map in front. */
-  showOwn(): void {
-    this.wanted = "own";
+  /** Puts the network's own map in front, or what the method found. */
+  showOwn(own: boolean): void {
+    if (own || this.wanted === "own") this.wanted = own ? "own" : FIRST_VIEW;
   }
 
   private get ownShown(): ShownMap | null {
