@@ -111,7 +111,8 @@ Result<void> Engine::State::plan(int new_batch, const Retention& wanted) {
     if (writes_over_its_input(graph->nodes[step]))
       shared.push_back(&graph->nodes[step]);
     else
-      add(graph->nodes[step].output, static_cast<int>(step));
+      // What is kept is also there when a node before it runs again, whose workspace must lie elsewhere.
+      add(graph->nodes[step].output, retention.everything ? -1 : static_cast<int>(step));
   }
   for (std::size_t step = 0; step < kernels.size(); ++step) {
     auto workspace = kernels[step]->reshape(new_batch, threads->get());
