@@ -1,5 +1,6 @@
-// Convolution and depthwise convolution, forward, by XNNPACK. The way back is in conv_2d_reverse.cpp.
+// Convolution and depthwise convolution, forward, by XNNPACK, or dot_conv.cpp where that is faster. The way back is in conv_2d_reverse.cpp.
 #include "ops/conv_shape.h"
+#include "ops/dot_conv.h"
 #include "ops/quantized.h"
 #include "ops/table.h"
 #include "ops/weights.h"
@@ -81,6 +82,10 @@ Result<std::unique_ptr<Kernel>> lower(const Graph& graph, const Node& raw) {
   const NodeView node(graph, raw);
   WHYBOX_TRY(const auto shape, conv_shape(node));
   const std::uint32_t flags = shape.depthwise ? XNN_FLAG_DEPTHWISE_CONVOLUTION : 0;
+  if (is_quantized(node.input(0).type)) {
+    WHYBOX_TRY(auto kernel, lower_dot_conv(node, shape));
+    if (kernel) return kernel;
+  }
   switch (node.input(0).type) {
     case ElementType::i8: return lower_i8(node, shape, flags);
     case ElementType::u8: return lower_u8(node, shape, flags);

@@ -14,6 +14,13 @@ void parallel_for(pthreadpool* threads, std::size_t count, const Body& body) {
   pthreadpool_parallelize_1d(threads, call, const_cast<Body*>(&body), count, 0);
 }
 
+/// Calls body(thread, i): `thread` counts those of the pool, 0 when there is none, for memory that each has to itself.
+template <class Body>
+void parallel_for_threads(pthreadpool* threads, std::size_t count, const Body& body) {
+  const auto call = [](void* context, std::size_t thread, std::size_t i) { (*static_cast<const Body*>(context))(thread, i); };
+  pthreadpool_parallelize_1d_with_thread(threads, call, const_cast<Body*>(&body), count, 0);
+}
+
 /// Calls body(begin, end) for pieces of [0, count) of a size that is worth a thread's while.
 template <class Body>
 void parallel_pieces(pthreadpool* threads, std::size_t count, const Body& body) {

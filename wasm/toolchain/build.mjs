@@ -32,6 +32,7 @@ const parts = {
   "wasm-simd": ["wasm-simd", "whybox"],
   "wasm-simd-tests": ["wasm-simd", "whybox_tests"],
   "wasm-threads": ["wasm-threads", "whybox"],
+  "wasm-relaxed-tests": ["wasm-threads", "whybox_relaxed_tests"],
 };
 
 function compile(name) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { budget } from "./budget.mjs";
 import { build, SITE } from "./build.mjs";
 import { fuzz, fuzzTargets } from "./fuzz.mjs";
-import { environment, main, root, say, Trouble } from "./lib.mjs";
+import { ask, environment, main, root, say, Trouble } from "./lib.mjs";
 import { setUp } from "./setup.mjs";
 
 const FUZZ_SECONDS = 20;
@@ -34,6 +34,9 @@ const outcome = (good) => ({ passed: good ? 1 : 0, failed: good ? 0 : 1 });
 const succeeds = (program, args) => outcome(spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"], cwd: root, env: environment() }).status === 0);
 const sum = (all) => all.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), { passed: 0, failed: 0 });
 
+/** What Node must be told to take relaxed SIMD; nothing since it does so unasked. */
+const relaxedSimd = () => ["--experimental-wasm-relaxed-simd"].filter((flag) => ask("node", ["--v8-options"])?.includes(flag));
+
 /** needs: what must be built; run: the counts. In the order in which a mistake is soonest seen. */
 const suites = {
   types: { title: "TypeScript's types", needs: [], run: () => succeeds("npx", ["tsc", "--noEmit", "-p", "web/tsconfig.json"]) },
@@ -46,6 +49,14 @@ const suites = {
   },
   native: { title: "C++ tests, native", needs: ["native", "native-tests"], run: () => catch2(join(root, "build/native/whybox_tests"), [], "native.xml") },
   wasm: { title: "C++ tests, WebAssembly under Node", needs: ["wasm-simd-tests"], run: () => catch2("node", ["--stack-size=4000", join(root, "build/wasm-simd/tests/whybox_tests.js")], "wasm.xml") },
+  relaxed: {
+    title: "Relaxed SIMD under Node: its kernels, and networks with and without it",
+    needs: ["wasm-relaxed-tests", ...SITE],
+    run: () => sum([
+      catch2("node", [...relaxedSimd(), join(root, "build/wasm-threads/tests/whybox_relaxed_tests.js")], "relaxed.xml"),
+      succeeds("node", [...relaxedSimd(), "--test", "tests/wasm/relaxed.test.mjs"]),
+    ]),
+  },
   module: {
     title: "The module's surface, its maps beside the native command's, its memory, under Node",
     needs: ["native", "wasm-simd"],
