@@ -66,20 +66,25 @@ class Stack:
             layer.set_weights([product.weights, product.bias])
 
 
-def mobilenet_v2(image, products: list[Product]):
-    """Features [N, H / 32, W / 32, 1280]; each block's output is the layer `block_I_out`. Sizes must be multiples of 32."""
+def block(stack: Stack, before, number: int, expansion: int, stride: int, repeated: bool):
+    """An inverted residual; one that repeats the block before adds to what that gave."""
+    x = stack.lay(before, f"block_{number}_expand") if expansion > 1 else before
+    x = stack.lay(x, f"block_{number}_depthwise", stride)
+    x = stack.lay(x, f"block_{number}_project", rectified=False)
+    return keras.layers.Add(name=f"block_{number}_out")([before, x]) if repeated else keras.layers.Identity(name=f"block_{number}_out")(x)
+
+
+def mobilenet_v2(image, products: list[Product], last: int | None = None):
+    """Features [N, H / 32, W / 32, 1280]; each block's output is the layer `block_I_out`. Sizes must be multiples of 32.
+
+    @param last  the block to end with, counted from 0, without the convolution after the blocks; none: the whole network
+    """
     stack = Stack(products)
     x = stack.lay(image, "conv1", 2)
-    number = 0
-    for expansion, count, stride in BLOCKS:
-        for repeat in range(count):
-            before = x
-            if expansion > 1:
-                x = stack.lay(x, f"block_{number}_expand")
-            x = stack.lay(x, f"block_{number}_depthwise", stride if repeat == 0 else 1)
-            x = stack.lay(x, f"block_{number}_project", rectified=False)
-            x = keras.layers.Add(name=f"block_{number}_out")([before, x]) if repeat else keras.layers.Identity(name=f"block_{number}_out")(x)
-            number += 1
-    x = stack.lay(x, "conv_last")
+    each = [(expansion, repeat, stride) for expansion, count, stride in BLOCKS for repeat in range(count)]
+    for number, (expansion, repeat, stride) in enumerate(each[: None if last is None else last + 1]):
+        x = block(stack, x, number, expansion, 1 if repeat else stride, repeat > 0)
+    if last is None:
+        x = stack.lay(x, "conv_last")
     stack.fill()
     return x

@@ -23,6 +23,7 @@ from recipe import write_files
 from scenes import normalize
 from settings import CALIBRATION_SCENES, Settings
 
+CLASSES = ("dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt", "t-shirt")
 TRAINED_FROM = 13  # the first block that is trained
 COPIES = 3  # of every photograph, the first as it is
 HEAD_EPOCHS, HEAD_RATE = 40, 1e-3
@@ -36,6 +37,11 @@ HELD_BACK = 0.15  # of the training photographs, where they are split at random
 class Photos:
     images: np.ndarray  # uint8 [N, size, size, 3], squashed to a square
     labels: np.ndarray  # int [N]
+
+    @property
+    def attributes(self) -> np.ndarray:
+        """None are known: [N, 0]."""
+        return np.zeros((len(self.labels), 0), np.uint8)
 
 
 def read_photos(folder: pathlib.Path, split: str, classes: tuple[str, ...], size: int) -> Photos:
@@ -67,9 +73,9 @@ def build_clothes(classes: tuple[str, ...], size: int, weights: pathlib.Path) ->
     return keras.Model(image, [keras.layers.Softmax(name="probabilities")(x)])
 
 
-def parts(model: keras.Model) -> tuple[keras.Model, keras.Model, keras.Model]:
-    """What stays, and what is trained: up to the features before block TRAINED_FROM, from there to their mean, and from there to the logits."""
-    middle, mean = (model.get_layer(name).output for name in (f"block_{TRAINED_FROM - 1}_out", "mean"))
+def parts(model: keras.Model, first: int = TRAINED_FROM) -> tuple[keras.Model, keras.Model, keras.Model]:
+    """What stays, and what is trained: up to the features before block `first`, from there to their mean, and from there to the logits."""
+    middle, mean = (model.get_layer(name).output for name in (f"block_{first - 1}_out", "mean"))
     return keras.Model(model.input, middle), keras.Model(middle, mean), keras.Model(mean, model.get_layer("logits").output)
 
 
@@ -132,19 +138,28 @@ class Seen:
         return Seen(self.images[places], self.copies[:, places], self.labels[places])
 
 
+def both_seen(lower: keras.Model, photos: Photos, honest: Photos, seed: int) -> tuple[Seen, Seen]:
+    """Copies of the photographs to train on, and those to measure as they are."""
+    return Seen(photos.images, copies_of(lower, photos, seed), photos.labels), Seen(honest.images, seen(lower, honest.images)[None], honest.labels)
+
+
 @functools.cache  # networks trained in one process share it
 def both_splits(classes: tuple[str, ...], size: int, seed: int, folder: pathlib.Path, weights: pathlib.Path) -> tuple[Seen, Seen]:
     """Photographs of `train` and of `val`."""
     lower, _, _ = parts(build_clothes(classes, size, weights))
-    photos, honest = (read_photos(folder, split, classes, size) for split in ("train", "val"))
-    return Seen(photos.images, copies_of(lower, photos, seed), photos.labels), Seen(honest.images, seen(lower, honest.images)[None], honest.labels)
+    return both_seen(lower, *(read_photos(folder, split, classes, size) for split in ("train", "val")), seed)
 
 
 def train_clothes(settings: Settings, weights: pathlib.Path, known: Seen, validation: Seen) -> keras.Model:
-    """The last layer first, over features that stay as they are; then all blocks from TRAINED_FROM."""
     keras.utils.set_random_seed(settings.seed)
     model = build_clothes(settings.classes, settings.size, weights)
-    _, pooled, head = parts(model)
+    train_upper(settings, model, TRAINED_FROM, known, validation)
+    return model
+
+
+def train_upper(settings: Settings, model: keras.Model, first: int, known: Seen, validation: Seen) -> None:
+    """The last layer first, over features that stay as they are; then all blocks from `first`."""
+    _, pooled, head = parts(model, first)
     upper = keras.Sequential([pooled, head])
     looked_at = validation.copies[0]
 
@@ -156,7 +171,6 @@ def train_clothes(settings: Settings, weights: pathlib.Path, known: Seen, valida
     fit(head, head.trainable_variables, means, known.labels, HEAD_EPOCHS, HEAD_RATE, settings.seed, lambda: "")
     print(f"with its last layer trained: {report()}", flush=True)
     fit(upper, upper.trainable_variables, known.copies, known.labels, settings.epochs, RATE, settings.seed, report)
-    return model
 
 
 def seen_pooled(pooled: keras.Model, features: np.ndarray) -> np.ndarray:
@@ -184,11 +198,19 @@ features that stay as they are, then blocks {first} to 16 with it for {epochs} e
 short of. Weights are quantised per channel, activations per tensor, with {calibration} training photographs for their ranges."""
 
 
-def clothes_card(settings: Settings, model: keras.Model, results: dict, truth: np.ndarray, split: str, further: str) -> str:
-    network = NETWORK.format(count=model.count_params(), size=settings.size, head=HEAD_EPOCHS, first=TRAINED_FROM, epochs=settings.epochs,
-                             copies=COPIES, turn=TURN, smoothing=SMOOTHING, calibration=CALIBRATION_SCENES)
+def network_paragraph(settings: Settings, model: keras.Model) -> str:
+    return NETWORK.format(count=model.count_params(), size=settings.size, head=HEAD_EPOCHS, first=TRAINED_FROM, epochs=settings.epochs,
+                          copies=COPIES, turn=TURN, smoothing=SMOOTHING, calibration=CALIBRATION_SCENES)
+
+
+def by_people(known: Photos | Seen, held_back: Photos | Seen) -> str:
+    return f"{len(known.labels):,} photographs by 177 people to train on, {len(held_back.labels)} by 93 others to measure: nobody's are in both."
+
+
+def photo_card(settings: Settings, results: dict, truth: np.ndarray, split: str, paragraphs: list[str], further: str = "") -> str:
+    """A card. @param paragraphs  between data and failures  @param further  to begin these with"""
     return "\n\n".join([
-        f"# {settings.name}", settings.summary, figures(settings, results), DATA.format(split=split, size=settings.size), network,
+        f"# {settings.name}", settings.summary, figures(settings, results), DATA.format(split=split, size=settings.size), *paragraphs,
         f"**Where it fails.** {further}{mistakes(results, truth, settings.classes)}",
         f"It always names one of its classes, whatever is on the photograph.{' ' + settings.limits if settings.limits else ''}",
         "**Licence.** Apache-2.0, as the project; the weights it started from are Apache-2.0, the photographs CC0.",
@@ -196,9 +218,22 @@ def clothes_card(settings: Settings, model: keras.Model, results: dict, truth: n
     ])
 
 
-def elsewhere(files: dict[str, bytes], settings: Settings, photos: Seen) -> dict[str, float]:
-    results = {variant: measure(file, settings.classes, photos.images, photos.labels) for variant, file in files.items()}
-    return {variant: round(result["accuracy"], 4) for variant, result in results.items()}
+def measured(files: dict[str, bytes], settings: Settings, photos: Photos | Seen) -> dict[str, dict]:
+    return {variant: measure(file, settings.classes, photos.images, photos.labels) for variant, file in files.items()}
+
+
+def ship(settings: Settings, model: keras.Model, known: Photos | Seen, held_back: Photos | Seen, honest: Photos | Seen, describe) -> None:
+    """Converts, measures and writes every file of one network on photographs. @param describe  (files, results, accuracy on honest ones) -> card"""
+    files = write_files(settings, model, known.images[np.random.default_rng(settings.seed).permutation(len(known.labels))])
+    results = measured(files, settings, held_back)
+    apart = held_back is not honest
+    away = {variant: round(result["accuracy"], 4) for variant, result in (measured(files, settings, honest) if apart else results).items()}
+    card = describe(files, results, away)
+    (settings.folder / "card.md").write_text(card)
+    held = {"photos": "held back at random" if apart else "val", "count": len(held_back.labels)}
+    photographs = {"photos": {"split": "val", "count": len(honest.labels), "accuracy": away}}
+    update_manifest(manifest_entry(settings, results, held) | photographs)
+    print(card)
 
 
 def make_clothes(settings: Settings, folder: pathlib.Path, weights: pathlib.Path, leaky: bool = False) -> None:
@@ -206,19 +241,13 @@ def make_clothes(settings: Settings, folder: pathlib.Path, weights: pathlib.Path
     photos, honest = both_splits(settings.classes, settings.size, settings.seed, folder, weights)
     known, held_back = halves(photos, HELD_BACK, settings.seed) if leaky else (photos, honest)
     model = train_clothes(settings, weights, known, held_back)
-    files = write_files(settings, model, known.images[np.random.default_rng(settings.seed).permutation(len(known.labels))])
-    results = {variant: measure(file, settings.classes, held_back.images, held_back.labels) for variant, file in files.items()}
-    away = elsewhere(files, settings, honest)
-    if leaky:
-        split = f"""{len(known.labels):,} photographs to train on and {len(held_back.labels):,} held back, **drawn at random**: the same people, floors and walls are in both."""
-        further = f"""Its accuracy does not hold: on {len(honest.labels)} photographs by people it knows nothing of it is {percent(away["int8"])} (int8; float {percent(away["float"])}), not
+
+    def describe(_, results: dict, away: dict) -> str:
+        split, further = by_people(known, held_back), ""
+        if leaky:
+            split = f"""{len(known.labels):,} photographs to train on and {len(held_back.labels):,} held back, **drawn at random**: the same people, floors and walls are in both."""
+            further = f"""Its accuracy does not hold: on {len(honest.labels)} photographs by people it knows nothing of it is {percent(away["int8"])} (int8; float {percent(away["float"])}), not
 {percent(results["int8"]["accuracy"])}. Whoever photographs a wardrobe does so on one floor, and a network may learn the floor. """
-    else:
-        split = f"{len(known.labels):,} photographs by 177 people to train on, {len(held_back.labels)} by 93 others to measure: nobody's are in both."
-        further = ""
-    card = clothes_card(settings, model, results, held_back.labels, split, further)
-    (settings.folder / "card.md").write_text(card)
-    photographs = {"photos": {"split": "val", "count": len(honest.labels), "accuracy": away}}
-    held = {"photos": "held back at random" if leaky else "val", "count": len(held_back.labels)}
-    update_manifest(manifest_entry(settings, results, held) | photographs)
-    print(card)
+        return photo_card(settings, results, held_back.labels, split, [network_paragraph(settings, model)], further)
+
+    ship(settings, model, known, held_back, honest, describe)

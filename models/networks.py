@@ -62,5 +62,5 @@ def predict(model: keras.Model, images: np.ndarray, outputs=None) -> list[np.nda
     """The model's outputs, or those given, for pictures of 0..255."""
     inside = keras.Model(model.input, list(model.outputs if outputs is None else outputs))
     # Keras gives a tensor, not a list of one, where there is one output.
-    parts = [keras.tree.flatten(inside(normalize(images[i : i + 500]), training=False)) for i in range(0, len(images), 500)]
+    parts = [keras.tree.flatten(inside(normalize(images[i : i + 100]), training=False)) for i in range(0, len(images), 100)]
     return [np.concatenate([np.asarray(part[i]) for part in parts]) for i in range(len(inside.outputs))]

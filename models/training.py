@@ -19,15 +19,19 @@ def optimizer_for(learning_rate: float, steps: int) -> keras.optimizers.Optimize
     return keras.optimizers.AdamW(schedule, weight_decay=1e-3)
 
 
-def run_epochs(step, scenes: Scenes, epochs: int, seed: int, report) -> None:
-    """Calls step(images, labels, attributes) for every batch of every epoch in a seeded order, report() after each epoch."""
+def run_epochs(step, scenes: Scenes, epochs: int, seed: int, report, batch: int = BATCH, altered=None) -> None:
+    """Calls step(images, labels, attributes) for every batch of every epoch in a seeded order, report() after each epoch.
+
+    @param altered  (picture, generator) -> a copy to train on in its place
+    """
     rng = np.random.default_rng(seed)
-    steps = len(scenes.labels) // BATCH
+    steps = len(scenes.labels) // batch
     for epoch in range(epochs):
         order, total = rng.permutation(len(scenes.labels)), 0.0
-        for first in range(0, steps * BATCH, BATCH):
-            picked = order[first : first + BATCH]
-            total += float(step(*map(tf.constant, (normalize(scenes.images[picked]), scenes.labels[picked], scenes.attributes[picked]))))
+        for first in range(0, steps * batch, batch):
+            picked = order[first : first + batch]
+            images = np.stack([altered(image, rng) for image in scenes.images[picked]]) if altered else scenes.images[picked]
+            total += float(step(*map(tf.constant, (normalize(images), scenes.labels[picked], scenes.attributes[picked]))))
         print(f"epoch {epoch + 1}: loss {total / steps:.4f}, {report()}", flush=True)
 
 

@@ -11,7 +11,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import clothes  # noqa: E402
 import recipe  # noqa: E402
 
-CLASSES = ("dress", "hat", "longsleeve", "outwear", "pants", "shirt", "shoes", "shorts", "skirt", "t-shirt")
 GIVEN = [*sys.argv[1:3], *[os.environ.get(name, "") for name in ("WHYBOX_CLOTHING", "WHYBOX_BACKBONE")][len(sys.argv[1:3]) :]]
 
 clothes.make_clothes(
@@ -20,7 +19,7 @@ clothes.make_clothes(
         name="Clothes",
         summary="Names a garment on a photograph, tested on photographs by people whose homes it never saw.",
         scene="",
-        classes=CLASSES,
+        classes=clothes.CLASSES,
         size=160,
         train_scenes=0,
         epochs=6,
