@@ -45,7 +45,7 @@ inline Classifier classifier_of(const nlohmann::json& entry, const std::string& 
 
 using Given = std::map<std::string, std::string>;
 
-/// Scenes of the sort that a network was trained on.
+/// Scenes of the sort that a network was trained on; for one that knows photographs, pictures that it can be asked about.
 struct Drawn {
   const SceneKind& kind;
   int size;
@@ -62,7 +62,7 @@ struct Drawn {
 };
 
 inline Drawn scenes_of(const nlohmann::json& entry) {
-  const auto kind = find_scene_kind(entry["scene"].get<std::string>());
+  const auto kind = find_scene_kind(entry.value("scene", "triangle"));
   REQUIRE(kind.has_value());
   return {**kind, entry["input"]["width"], entry.value("params", Given())};
 }
