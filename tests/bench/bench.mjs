@@ -1,5 +1,5 @@
 /**
- * Measures every engine in Chromium on the built page: `node tests/bench/bench.mjs [--model FILE] [--json FILE]`.
+ * Measures every engine in Chromium on the built page: `npm run bench -- engines [--model FILE] [--json FILE]`.
  *
  * Without --model the first shipped network is measured.
  */

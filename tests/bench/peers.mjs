@@ -1,6 +1,6 @@
 /**
  * Measures whybox beside LiteRT.js, the fastest runtime for the same files in a browser, in one Chromium session:
- * `npm run bench:peers [-- --model FILE ... --samples N --threads 1,2 --json FILE]`.
+ * `npm run bench -- peers [--model FILE ... --samples N --threads 1,2 --json FILE]`.
  *
  * LIME and RISE of the peer are the same algorithms in plain JavaScript over its forward pass (tests/bench/peers/algorithms.js). Without
  * --model: MobileNetV2 from $WHYBOX_SHARED/models, and the first shipped network. LiteRT.js is fetched into .tools/peers when first
@@ -72,6 +72,8 @@ function rows(model, { ours, peer }) {
       "÷ RISE in JS": other ? ratio(own.rise, other.rise, Infinity) : "",
       "occlusion ÷ full": ratio(own.occlusion, own["occlusion whole"], LIMITS.occlusion),
       "Shapley ÷ full": ratio(own.shapley, own["shapley whole"], LIMITS.shapley),
+      "partition ÷ full": ratio(own.partition, own["partition whole"], Infinity),
+      "first picture, ms": own.first.toFixed(0),
       "toggle, ms": own.toggle.toFixed(1),
       "heap, MB": own.megabytes.toFixed(0),
     };

@@ -3,6 +3,8 @@ import createWhybox from "/engine/whybox.js";
 import { median } from "./algorithms.js";
 
 const ORDERS = 20; // of 50 superpixels, in sampled Shapley values
+const SAMPLING = ["lime", "rise", "kernel-shap"];
+const MANY = "100000";
 
 function value(reply) {
   if (!reply.ok) throw new Error(reply.message);
@@ -43,6 +45,13 @@ async function measure({ model, threads, samples, forwardPasses }) {
     value(session.setUpdates(true));
     return found;
   };
+  /** Until there is something to look at, which should not depend on how much there is still to do. */
+  const firstPicture = (method, params) =>
+    milliseconds(() => {
+      value(session.start(method, -1, params, 0));
+      do value(session.step());
+      while (!session.heatmap().ok);
+    });
   const orders = { permutations: String(ORDERS) };
   run("lime", { samples: "20" });
   const times = {
@@ -53,6 +62,9 @@ async function measure({ model, threads, samples, forwardPasses }) {
     "occlusion whole": whole("occlusion", {}),
     shapley: explain("shapley-sampling", orders),
     "shapley whole": whole("shapley-sampling", orders),
+    partition: explain("partition-shap", {}),
+    "partition whole": whole("partition-shap", {}),
+    first: Math.max(...SAMPLING.map((method) => firstPicture(method, { samples: MANY }))),
     lime: explain("lime", { samples: String(samples) }),
   };
   const shown = sceneOf(session);

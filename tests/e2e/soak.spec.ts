@@ -1,0 +1,62 @@
+/** One page used for long: random methods, parameters and cancels. WHYBOX_SOAK: another number of runs than 20. */
+import { expect, type Page, test } from "@playwright/test";
+import { alert, answered, open, shown } from "./page";
+
+const RUNS = Number(process.env["WHYBOX_SOAK"] ?? 20);
+/** Few samples, so that many runs fit. */
+const SHORT: Record<string, number> = { samples: 20, steps: 5, examples: 3, permutations: 2 };
+/** What garbage in the page's own heap may come and go by; a leak of one map a run would be 37 kB each. */
+const SLACK_BYTES = 1.5e6;
+
+/** Asks `runs` random questions one after the other, and takes back some of them. */
+const ask = (page: Page, runs: number, seed: number): Promise<number> =>
+  page.evaluate(
+    async ({ runs, seed, short }) => {
+      const studio = document.querySelector("whybox-app")?.studio;
+      if (studio?.engine == null) throw new Error("no page");
+      const { methods } = studio.engine;
+      let state = seed;
+      const random = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+      const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+      let taken = 0;
+      for (let run = 0; run < runs; ++run) {
+        studio.chooseMethod(pick(methods).id);
+        for (const param of studio.method?.params ?? []) {
+          if (param.id in short) studio.setParam(param.id, short[param.id] ?? 0);
+          else if (param.kind === "choice" && random() < 0.5) studio.setParam(param.id, pick(param.choices));
+        }
+        studio.setSeed(Math.floor(random() * 1000));
+        const asked = studio.explain();
+        if (random() < 0.3) {
+          await new Promise((resolve) => setTimeout(resolve, random() * 200));
+          studio.cancel();
+          ++taken;
+        }
+        await asked;
+      }
+      return taken;
+    },
+    { runs, seed, short: SHORT },
+  );
+
+/** Bytes of the page and its workers, WebAssembly's memory among them, after the garbage has gone. */
+const memory = (page: Page): Promise<number> =>
+  page.evaluate(async () => (await (performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> }).measureUserAgentSpecificMemory()).bytes);
+
+test("memory stays where it is while a page is used for long, and the page stays alive", async ({ page }) => {
+  test.setTimeout(120_000 + RUNS * 3_000);
+  await open(page, "?model=triangle-colour/int8");
+  await page.evaluate(() => document.querySelector("whybox-app")?.studio.setEager(false));
+  await ask(page, RUNS, 1); // every method's kernels and tables
+  const settled = await memory(page);
+  expect(await ask(page, RUNS, 2)).toBeGreaterThan(0);
+  expect(await memory(page)).toBeLessThan(settled + SLACK_BYTES);
+  await page.evaluate(() => {
+    const studio = document.querySelector("whybox-app")?.studio;
+    studio?.chooseMethod("gradient");
+    return studio?.explain();
+  });
+  expect((await answered(page)).finished).toBe(true);
+  expect((await shown(page)).running).toBe(false);
+  await expect(alert(page).filter({ hasText: /stopped|crash|engine/i })).toHaveCount(0);
+});
