@@ -69,4 +69,10 @@ describe("the verdict", () => {
       "5 seeds: two runs say the same (their mean correlation is 0.98). No superpixel changes its sign.",
     );
   });
+
+  it("tells signs that flip near nothing from those that matter", () => {
+    const of = (mean: number[], spread: number[], flips: number[]) => verdict(runs(5, { superpixels: { ...pixels(flips), mean, spread } }), "LIME");
+    expect(of([0.01, 2, 3], [0.02, 1, 1], [0])).toContain("1 of 3 superpixels change their sign, all of them close to nothing.");
+    expect(of([0.01, -2, 3], [0.02, 4, 1], [0, 1])).toContain("2 of 3 superpixels change their sign (1 of them far from nothing): what they");
+  });
 });

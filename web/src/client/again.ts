@@ -60,6 +60,20 @@ export class Again {
   }
 }
 
+/** Superpixels below this part of the largest weight look like nothing on a map. */
+const FAINT = 0.1;
+
+/** A weight near nothing falls on either side by chance: those that flip and yet weigh something are told apart. */
+function flipsInWords({ mean, spread, flips }: NonNullable<Runs["superpixels"]>): string {
+  if (flips.length === 0) return "No superpixel changes its sign.";
+  const largest = Math.max(...Array.from(mean, Math.abs));
+  const heavy = flips.filter((i) => Math.abs(mean[i] ?? 0) + (spread[i] ?? 0) > FAINT * largest).length;
+  const some = `${flips.length} of ${mean.length} superpixels change their sign`;
+  if (heavy === 0) return `${some}, all of them close to nothing.`;
+  const which = heavy < flips.length ? ` (${heavy} of them far from nothing)` : "";
+  return `${some}${which}: what they are said to do depends on the seed.`;
+}
+
 /** In words, for those who ask why the same picture gives two explanations. */
 export function verdict({ count, identical, agreement, superpixels }: Runs, methodName: string): string {
   if (identical && count > 1) return `Another seed changes nothing: with these parameters ${methodName} draws nothing at random.`;
@@ -67,7 +81,6 @@ export function verdict({ count, identical, agreement, superpixels }: Runs, meth
   const alike = agreement > 0.95 ? "say the same" : agreement > 0.8 ? "say much the same" : agreement > 0.5 ? "agree in part" : "have little in common";
   const seeds = `${count} seeds: two runs ${alike} (their mean correlation is ${agreement.toFixed(2).replace("-", "−")}).`;
   if (superpixels === undefined) return seeds;
-  const flips = superpixels.flips.length;
-  const signs = flips === 0 ? "No superpixel changes its sign." : `${flips} of ${superpixels.mean.length} superpixels change their sign: what they are said to do depends on the seed.`;
+  const signs = flipsInWords(superpixels);
   return `${seeds} ${signs}`;
 }
