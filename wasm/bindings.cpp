@@ -1,162 +1,17 @@
-// The module as JavaScript sees it; whybox.d.ts describes every call. The only place that knows Embind.
-#include <emscripten/bind.h>
+// The module as JavaScript sees it; whybox.d.ts describes every call. Only this folder knows Embind.
 #include <emscripten/heap.h>
-#include <emscripten/val.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <map>
-#include <nlohmann/json.hpp>
-#include <new>
-#include <stdexcept>
-#include <string>
-
+#include "arguments.h"
+#include "replies.h"
+#include "scene_bindings.h"
 #include "session/benchmark.h"
-#include "session/describe.h"
 
 namespace whybox {
 namespace {
 
-using emscripten::val;
-
 // The build starts one worker fewer than this (PTHREAD_POOL_SIZE in CMakeLists.txt); a team that asked for more would wait
 // for ever, because a worker cannot be started while the thread that starts it is busy.
 constexpr int kMaxBrowserThreads = 8;
-
-constexpr const char* kOutOfMemory = "out of memory: the picture or the model is too large for this browser tab";
-
-// ---- Replies -----------------------------------------------------------------------------------------------------------
-
-val failure(ErrorCode code, const std::string& message) {
-  val reply = val::object();
-  reply.set("ok", false);
-  reply.set("code", std::string(to_string(code)));
-  reply.set("message", message);
-  return reply;
-}
-
-val success(val value) {
-  val reply = val::object();
-  reply.set("ok", true);
-  reply.set("value", std::move(value));
-  return reply;
-}
-
-/// Runs one call; whatever it answers or throws becomes a reply. Only the standard library throws in the core, and only
-/// when memory ends.
-template <class Call>
-val answered(Call call) {
-  try {
-    const Result<val> result = call();
-    return result ? success(*result) : failure(result.error().code, result.error().message);
-  } catch (const std::bad_alloc&) {
-    return failure(ErrorCode::out_of_memory, kOutOfMemory);
-  } catch (const std::length_error&) {  // a vector of more than 2^31 bytes
-    return failure(ErrorCode::out_of_memory, kOutOfMemory);
-  } catch (const std::exception& error) {
-    return failure(ErrorCode::internal, error.what());
-  }
-}
-
-/// A plain JavaScript object.
-val object(const Json& json) { return val::global("JSON").call<val>("parse", to_text(json)); }
-
-val prediction(const Ranking& ranking, int top) {
-  return object({{"forward_ms", ranking.forward_ms},
-                 {"top", describe_top(ranking, static_cast<std::size_t>(std::max(top, 0)))}});
-}
-
-/// A copy that belongs to JavaScript: a view would dangle as soon as wasm memory grows.
-template <class T>
-val copied(const char* type, std::span<const T> values) {
-  return val::global(type).new_(emscripten::typed_memory_view(values.size(), values.data()));
-}
-val copied(const std::vector<float>& values) { return copied<float>("Float32Array", values); }
-
-val picture(const Image& image) {
-  std::vector<std::uint8_t> rgba(image.pixels.size() / 3 * 4, 255);
-  for (std::size_t i = 0; i < image.pixels.size() / 3; ++i) std::copy_n(&image.pixels[3 * i], 3, &rgba[4 * i]);
-  val result = val::object();
-  result.set("height", image.height);
-  result.set("width", image.width);
-  result.set("rgba", copied<std::uint8_t>("Uint8ClampedArray", rgba));
-  return result;
-}
-
-/// {height, width, min, max, values}
-val map_of(const Heatmap& map) {
-  val result = object(describe(map));
-  result.set("values", copied(map.values));
-  return result;
-}
-
-// ---- Arguments ---------------------------------------------------------------------------------------------------------
-
-Result<std::vector<std::uint8_t>> bytes_of(std::string_view what, const val& array) {
-  if (!array.instanceof(val::global("Uint8Array")) && !array.instanceof(val::global("Uint8ClampedArray")))
-    return fail(ErrorCode::invalid_argument, "{}: wanted a Uint8Array", what);
-  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
-}
-
-Result<std::vector<float>> floats_of(std::string_view what, const val& array) {
-  if (!array.instanceof(val::global("Float32Array"))) return fail(ErrorCode::invalid_argument, "{}: wanted a Float32Array", what);
-  return emscripten::convertJSArrayToNumberVector<float>(array);
-}
-
-Result<std::array<float, 3>> three(std::string_view what, const val& array) {
-  if (!array.isArray() || array["length"].as<int>() != 3)
-    return fail(ErrorCode::invalid_argument, "{}: wanted an array of 3 numbers", what);
-  const auto values = emscripten::convertJSArrayToNumberVector<float>(array);
-  return std::array{values[0], values[1], values[2]};
-}
-
-/// JavaScript's String(value), which is the text form that parameters are given in.
-std::map<std::string, std::string> params_of(const val& values) {
-  std::map<std::string, std::string> params;
-  if (values.isUndefined() || values.isNull()) return params;
-  const val entries = val::global("Object").call<val>("entries", values);
-  for (int i = 0; i < entries["length"].as<int>(); ++i)
-    params[entries[i][0].as<std::string>()] = val::global("String")(entries[i][1]).as<std::string>();
-  return params;
-}
-
-Result<int> integer_of(std::string_view what, const val& value) {
-  const double number = value.isNumber() ? value.as<double>() : std::nan("");
-  if (number != std::floor(number) || std::abs(number) > std::numeric_limits<int>::max())
-    return fail(ErrorCode::invalid_argument, "{}: wanted a whole number", what);
-  return static_cast<int>(number);
-}
-
-Result<Unit> unit_of(const val& target) {
-  Unit unit{.layer = target["layer"].as<std::string>()};
-  WHYBOX_TRY(unit.channel, integer_of("target.channel", target["channel"]));
-  if (target["row"].isUndefined() && target["column"].isUndefined()) return unit;
-  Unit::Position at;
-  WHYBOX_TRY(at.row, integer_of("target.row", target["row"]));
-  WHYBOX_TRY(at.column, integer_of("target.column", target["column"]));
-  unit.position = at;
-  return unit;
-}
-
-/// A class index, {class, versus} or {layer, channel, row, column}.
-Result<Target> target_of(Session& session, const val& value) {
-  if (value.isNumber()) {
-    WHYBOX_TRY(const int index, integer_of("target", value));
-    return index == -1 ? session.find_class("").transform([](int best) { return Target(best); }) : Result<Target>(index);
-  }
-  if (value.isUndefined() || value.isNull()) return fail(ErrorCode::invalid_argument, "target: wanted a class or a unit");
-  if (value["layer"].isString()) return unit_of(value).transform([](Unit unit) { return Target(std::move(unit)); });
-  WHYBOX_TRY(Target target, target_of(session, value["class"]));
-  if (!value["versus"].isUndefined()) {
-    WHYBOX_TRY(target.versus, integer_of("target.versus", value["versus"]));
-  }
-  return target;
-}
-
-Result<std::uint64_t> seed_of(const val& seed) { return parse_seed(val::global("String")(seed).as<std::string>()); }
-
-// ---- The module's own functions ----------------------------------------------------------------------------------------
 
 val build() {
   return answered([]() -> Result<val> {
@@ -175,73 +30,8 @@ val list_methods() {
   return answered([]() -> Result<val> { return object(describe_methods()); });
 }
 
-val list_scene_kinds() {
-  return answered([]() -> Result<val> { return object(describe_scene_kinds()); });
-}
-
-/// [{name, coverage}]
-val masks_of(const std::vector<SceneMask>& masks) {
-  val list = val::array();
-  for (const SceneMask& mask : masks) {
-    val entry = val::object();
-    entry.set("name", mask.name);
-    entry.set("coverage", copied<std::uint8_t>("Uint8Array", mask.coverage));
-    list.call<void>("push", entry);
-  }
-  return list;
-}
-
-/// [{id, value, coverage}], as in the kind's description.
-val attributes_of(const SceneKind& kind, const Scene& scene) {
-  val list = val::array();
-  for (std::size_t i = 0; i < scene.attributes.size(); ++i) {
-    val entry = val::object();
-    entry.set("id", std::string(kind.attributes[i].id));
-    entry.set("value", scene.attributes[i].value);
-    entry.set("coverage", copied<std::uint8_t>("Uint8Array", scene.attributes[i].coverage));
-    list.call<void>("push", entry);
-  }
-  return list;
-}
-
-/// [{id, x, y, radius}], the picture's side being 1.
-val handles_of(const SceneKind& kind, const Scene& scene) {
-  val list = val::array();
-  for (std::size_t i = 0; i < scene.handles.size(); ++i) {
-    const auto& [centre, radius] = scene.handles[i];
-    if (radius == 0) continue;
-    val entry = val::object();
-    entry.set("id", std::string(kind.handles[i].id));
-    entry.set("x", centre.x);
-    entry.set("y", centre.y);
-    entry.set("radius", radius);
-    list.call<void>("push", entry);
-  }
-  return list;
-}
-
-val draw_scene(const std::string& id, const val& seed, int size, const val& params) {
-  return answered([&]() -> Result<val> {
-    WHYBOX_TRY(const SceneKind* kind, find_scene_kind(id));
-    WHYBOX_TRY(const Params resolved, resolve(kind->params, params_of(params)));
-    WHYBOX_TRY(const std::uint64_t number, seed_of(seed));
-    WHYBOX_TRY(const Scene scene, kind->draw(resolved, number, size));
-    val result = picture(scene.image);
-    result.set("label", scene.label);
-    result.set("class_name", std::string(kind->classes[static_cast<std::size_t>(scene.label)]));
-    result.set("truth", copied<std::uint8_t>("Uint8Array", scene.truth.coverage));
-    result.set("objects", masks_of(scene.objects));
-    result.set("parts", masks_of(scene.parts));
-    result.set("attributes", attributes_of(*kind, scene));
-    result.set("handles", handles_of(*kind, scene));
-    return result;
-  });
-}
-
 // emscripten_get_heap_size counts the pages that linear memory has grown to.
 double memory_bytes() { return static_cast<double>(emscripten_get_heap_size()); }
-
-// ---- Session -----------------------------------------------------------------------------------------------------------
 
 /// Session with JavaScript's arguments and replies.
 class BoundSession {
