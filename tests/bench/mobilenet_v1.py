@@ -2,7 +2,7 @@
 
 Its weights are drawn at random (He et al. 2015), for none that are trained come by a package registry; how long a pass takes depends on their
 spread alone, which is that of trained ones: 2.2 % of neighbouring pairs could saturate a dot, in MobileNetV2 as trained 2.3 %.
-Input and output stay float32, as LiteRT.js wants them. Wants models/requirements.txt.
+Input and output stay float32, as LiteRT.js wants them. Passes alone can be compared: such a network hardly sees its picture. Wants models/requirements.txt.
 """
 
 import sys
@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 keras.utils.set_random_seed(0)
-network = keras.applications.MobileNet(weights=None)
+# LiteRT.js wants shapes that are known, the batch's too.
+network = keras.applications.MobileNet(weights=None, input_tensor=keras.Input(batch_shape=(1, 224, 224, 3)))
 for layer in network.layers:
     if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)):
         layer.set_weights([np.random.normal(0, np.sqrt(2 / w[..., 0].size), w.shape) if w.ndim == 4 else w for w in layer.get_weights()])

@@ -8,7 +8,7 @@
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
@@ -49,7 +49,7 @@ function site(models) {
   for (const name of ["index.html", "page.js", "worker.js", "algorithms.js"]) symlinkSync(join(root, "tests/bench/peers", name), join(folder, name));
   symlinkSync(peerFolder(), join(folder, "litertjs"));
   symlinkSync(join(root, "build/wasm-threads"), join(folder, "engine"));
-  models.forEach((model, i) => symlinkSync(model, join(folder, `${i}.tflite`)));
+  models.forEach((model, i) => symlinkSync(resolve(model), join(folder, `${i}.tflite`)));
   return folder;
 }
 

@@ -53,7 +53,10 @@ async function measure({ model, threads, samples, forwardPasses }) {
       while (!session.heatmap().ok);
     });
   const orders = { permutations: String(ORDERS) };
+  // The browser's compiler is through with everything, and kernels for parts of pictures are there.
   run("lime", { samples: "20" });
+  run("occlusion", {});
+  value(session.benchmark(1, forwardPasses));
   const times = {
     threads,
     forward: value(session.benchmark(1, forwardPasses)).forward_ms,
