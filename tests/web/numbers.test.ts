@@ -37,6 +37,10 @@ describe("ticksOf", () => {
     expect(ticks.at(-1)?.text).toBe("0.987");
     ticks.slice(1, -1).forEach(({ at }) => expect(at > 0.1 && at < 0.9).toBe(true));
   });
+  it("leaves out what would touch the longer label of an end", () => {
+    expect(ticksOf({ low: -0.0709, high: 0.0709 }).map(({ text }) => text)).toEqual(["−0.0709", "0", "0.0709"]);
+    expect(ticksOf({ low: -1, high: 1 }).map(({ text }) => text)).toEqual(["−1", "−0.5", "0", "0.5", "1"]);
+  });
   it("has a tick at zero of a signed scale", () => {
     expect(ticksOf({ low: -2, high: 2 }).some(({ value, at }) => value === 0 && at === 0.5)).toBe(true);
   });
