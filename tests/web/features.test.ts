@@ -16,15 +16,16 @@ describe("feature detection", () => {
     plain[bodyAt] = (plain[bodyAt] ?? 0) - 1;
     expect(WebAssembly.validate(Uint8Array.from(plain))).toBe(true);
   });
-  it("picks threads only with relaxed SIMD and shared memory, and nothing without SIMD", () => {
+  it("picks threads only with relaxed SIMD and shared memory, relaxed SIMD without, and nothing without SIMD", () => {
     const all = { simd: true, relaxedSimd: true, sharedMemory: true };
     expect(chooseVariant(all)).toBe("wasm-threads");
-    expect(chooseVariant({ ...all, sharedMemory: false })).toBe("wasm-simd");
+    expect(chooseVariant({ ...all, sharedMemory: false })).toBe("wasm-relaxed");
     expect(chooseVariant({ ...all, relaxedSimd: false })).toBe("wasm-simd");
     expect(chooseVariant({ ...all, simd: false })).toBeNull();
   });
   it("takes one thread without threads, and no more than eight with", () => {
     expect(chooseThreads("wasm-simd", 16)).toBe(1);
+    expect(chooseThreads("wasm-relaxed", 16)).toBe(1);
     expect(chooseThreads("wasm-threads", 2)).toBe(2);
     expect(chooseThreads("wasm-threads", 64)).toBe(8);
   });

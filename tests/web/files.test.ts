@@ -34,6 +34,7 @@ describe("addresses", () => {
   });
   it("may ask for one engine, and ignore nonsense", () => {
     expect(wantedFrom("?variant=wasm-simd&threads=3")).toEqual({ variant: "wasm-simd", threads: 3 });
+    expect(wantedFrom("?variant=wasm-relaxed")).toEqual({ variant: "wasm-relaxed" });
     expect(wantedFrom("?variant=other&threads=-1")).toEqual({});
   });
   it("get a service worker except on this machine, where it must be asked for", () => {

@@ -28,7 +28,7 @@ function atOnce(dist) {
 export function budget() {
   const dist = join(root, "dist");
   const page = size([join(dist, "index.html"), ...atOnce(dist).map((name) => join(dist, "assets", name))]);
-  const engines = Object.fromEntries(["wasm-simd", "wasm-threads"].map((variant) => [variant, size(["js", "wasm"].map((end) => join(dist, "wasm", variant, `whybox.${end}`)))]));
+  const engines = Object.fromEntries(["wasm-simd", "wasm-relaxed", "wasm-threads"].map((variant) => [variant, size(["js", "wasm"].map((end) => join(dist, "wasm", variant, `whybox.${end}`)))]));
   const total = page.brotli + Math.max(...Object.values(engines).map(({ brotli }) => brotli));
   for (const [name, { gzip, brotli }] of Object.entries({ page, ...engines }))
     console.log(`${name.padEnd(13)} ${gzip.toFixed(0).padStart(5)} kB gzip ${brotli.toFixed(0).padStart(5)} kB brotli`);

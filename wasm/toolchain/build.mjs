@@ -30,6 +30,7 @@ const parts = {
   asan: ["asan", "whybox_tests"],
   fuzz: ["fuzz", "fuzzers"],
   "wasm-simd": ["wasm-simd", "whybox"],
+  "wasm-relaxed": ["wasm-simd", "whybox_relaxed"],
   "wasm-simd-tests": ["wasm-simd", "whybox_tests"],
   "wasm-threads": ["wasm-threads", "whybox"],
   "wasm-relaxed-tests": ["wasm-threads", "whybox_relaxed_tests"],
@@ -49,7 +50,7 @@ const methodPages = () => filesBelow(join(root, "core/explainers")).filter((path
 const siteKey = () =>
   hashOf(
     ...[...["web", "models"].flatMap((name) => filesBelow(join(root, name))).filter((path) => !path.includes("__pycache__")), ...methodPages()].flatMap((path) => [path.slice(root.length), readFileSync(path)]),
-    ...["wasm-simd", "wasm-threads"].flatMap((variant) => ["js", "wasm"].map((end) => readFileSync(join(root, "build", variant, `whybox.${end}`)))),
+    ...SITE.flatMap((variant) => ["js", "wasm"].map((end) => readFileSync(join(root, "build", variant, `whybox.${end}`)))),
     readFileSync(join(root, "package-lock.json")),
   );
 
@@ -61,7 +62,8 @@ export async function buildSite() {
   });
 }
 
-export const SITE = ["wasm-simd", "wasm-threads"];
+/** The engines that a page chooses from. */
+export const SITE = ["wasm-simd", "wasm-relaxed", "wasm-threads"];
 
 /** @param names  of `parts`, and "site" */
 export async function build(names) {

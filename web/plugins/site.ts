@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
 
-export const VARIANTS = ["wasm-simd", "wasm-threads"] as const;
+export const VARIANTS = ["wasm-simd", "wasm-relaxed", "wasm-threads"] as const;
 const ENGINE_FILES = ["whybox.js", "whybox.wasm"] as const;
 /** Of models/: what the page reads, not what made it. */
 const MODEL_FILES = /(^manifest\.json|\.tflite|labels\.txt|card\.md|prototypes\.json|\.png)$/;

@@ -42,6 +42,7 @@ export function contenders(): Contender[] {
   if (best === null) return [];
   const plain: Contender = { name: "SIMD, 1 thread", variant: "wasm-simd", threads: 1 };
   if (best === "wasm-simd") return [plain];
+  if (best === "wasm-relaxed") return [plain, { name: "relaxed SIMD, 1 thread", variant: best, threads: 1 }];
   const threads = chooseThreads(best, navigator.hardwareConcurrency);
   return [
     plain,

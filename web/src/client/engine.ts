@@ -9,6 +9,10 @@ export const NO_SIMD =
 /** Folder of the page, which holds wasm/ and models/. */
 export const pageBase = (): string => new URL("./", document.baseURI).href;
 
+/** From what runs everywhere to what runs fastest; each also runs where the next does. */
+const VARIANTS: readonly Variant[] = ["wasm-simd", "wasm-relaxed", "wasm-threads"];
+const isVariant = (text: string | null): text is Variant => VARIANTS.some((variant) => variant === text);
+
 export interface Wanted {
   readonly variant?: Variant;
   readonly threads?: number;
@@ -20,7 +24,7 @@ export function wantedFrom(search: string): Wanted {
   const variant = query.get("variant");
   const threads = Number(query.get("threads"));
   return {
-    ...(variant === "wasm-simd" || variant === "wasm-threads" ? { variant } : {}),
+    ...(isVariant(variant) ? { variant } : {}),
     ...(Number.isInteger(threads) && threads > 0 ? { threads } : {}),
   };
 }
@@ -28,7 +32,7 @@ export function wantedFrom(search: string): Wanted {
 export async function openEngine(wanted: Wanted = {}): Promise<{ client: WhyboxClient; engine: EngineInfo }> {
   const best = chooseVariant(detectFeatures());
   if (best === null) throw new Error(NO_SIMD);
-  const variant = wanted.variant === "wasm-simd" ? "wasm-simd" : best;
-  const threads = variant === "wasm-simd" ? 1 : (wanted.threads ?? chooseThreads(variant, navigator.hardwareConcurrency));
+  const variant = wanted.variant !== undefined && VARIANTS.indexOf(wanted.variant) < VARIANTS.indexOf(best) ? wanted.variant : best;
+  const threads = variant === "wasm-threads" ? (wanted.threads ?? chooseThreads(variant, navigator.hardwareConcurrency)) : 1;
   return WhyboxClient.open({ base: pageBase(), variant, threads, makeWorker });
 }

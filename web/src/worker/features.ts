@@ -36,12 +36,13 @@ export function detectFeatures(): Features {
 /** The fastest build that can run; null where there is no SIMD at all. */
 export function chooseVariant(features: Features): Variant | null {
   if (!features.simd) return null;
-  return features.relaxedSimd && features.sharedMemory ? "wasm-threads" : "wasm-simd";
+  if (!features.relaxedSimd) return "wasm-simd";
+  return features.sharedMemory ? "wasm-threads" : "wasm-relaxed";
 }
 
 /** Beyond eight threads small networks wait more than they work. */
 const MOST_THREADS = 8;
 
 export function chooseThreads(variant: Variant, cores: number): number {
-  return variant === "wasm-simd" ? 1 : Math.max(1, Math.min(MOST_THREADS, Math.floor(cores) || 1));
+  return variant !== "wasm-threads" ? 1 : Math.max(1, Math.min(MOST_THREADS, Math.floor(cores) || 1));
 }

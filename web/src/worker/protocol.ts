@@ -27,7 +27,7 @@ import type {
 } from "../../../wasm/whybox";
 
 /** The two builds of the module: relaxed SIMD with threads, and plain SIMD on one thread for pages without isolation. */
-export type Variant = "wasm-threads" | "wasm-simd";
+export type Variant = "wasm-threads" | "wasm-relaxed" | "wasm-simd";
 
 export interface EngineInfo {
   readonly variant: Variant;
