@@ -33,13 +33,14 @@ async function report(address, model) {
 }
 
 function rows({ measurements }) {
-  return measurements.map(({ name, single, batch, methods }) => ({
+  return measurements.map(({ name, single, batch, methods, memory_bytes }) => ({
     engine: name,
     "forward ms": single.forward_ms.toFixed(2),
     "GMAC/s": single.gmacs.toFixed(1),
     "÷ layers alone": (single.forward_ms / single.layers_ms).toFixed(2),
     "images/s, batch 16": batch.images_per_second.toFixed(1),
     ...Object.fromEntries(methods.map(({ method, samples, milliseconds }) => [`${method} ${samples}, s`, (milliseconds / 1000).toFixed(2)])),
+    "memory, MB": (memory_bytes / 1e6).toFixed(0),
   }));
 }
 

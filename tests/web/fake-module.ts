@@ -216,5 +216,5 @@ export const fakeModule: WhyboxModule = {
   methods: () => ok(fakeMethods),
   sceneKinds: () => ok([]),
   scene: (_kind, _seed, size) => ok(fakeScene(size)),
-  memoryBytes: () => 0,
+  memoryBytes: () => 32e6,
 };

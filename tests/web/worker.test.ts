@@ -42,6 +42,10 @@ describe("the worker", () => {
     expect(opened).toMatchObject({ kind: "value", value: { variant: "wasm-simd", methods: [{ id: "quick" }, { id: "slow" }] } });
   });
 
+  it("tells how much memory the module holds", async () => {
+    expect(await finalAnswer(send("memory", {}))).toMatchObject({ kind: "value", value: 32e6 });
+  });
+
   it("answers a failed call with the core's code and sentence, and goes on", async () => {
     const failed = await finalAnswer(send("load_model", { file: new Uint8Array(), name: "x", labels: "" }));
     expect(failed).toMatchObject({ kind: "failure", code: "bad_model", message: "the file is empty" });

@@ -21,6 +21,8 @@ export interface Measurement extends Contender {
   readonly single: Benchmark;
   readonly batch: Benchmark;
   readonly methods: readonly MethodTime[];
+  /** The most memory that all of it needed. */
+  readonly memory_bytes: number;
 }
 
 export interface Report {
@@ -96,7 +98,8 @@ export async function measure(
     await client.setImage(testPicture(info.input.width, info.input.height));
     const single = await client.benchmark(1, REPEATS.single, signal);
     const batch = await client.benchmark(BATCH, REPEATS.batch, signal);
-    return { measurement: { ...contender, single, batch, methods: await timeMethods(client, engine, signal) }, info };
+    const methods = await timeMethods(client, engine, signal);
+    return { measurement: { ...contender, single, batch, methods, memory_bytes: await client.memoryBytes() }, info };
   } finally {
     client.close();
   }

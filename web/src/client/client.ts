@@ -205,6 +205,11 @@ export class WhyboxClient extends EventTarget {
     return this.call("benchmark", { batch, repeats }, { signal });
   }
 
+  /** What the engine's memory has grown to; it never shrinks. */
+  memoryBytes(): Promise<number> {
+    return this.call("memory", {});
+  }
+
   /** Requests are copied, not transferred: the page keeps its model and picture for the next worker. */
   private async call<K extends CallName>(call: K, args: Calls[K]["takes"], options: CallOptions = {}): Promise<Calls[K]["gives"]> {
     if (this.restarting !== null) await this.restarting;

@@ -113,7 +113,7 @@ export class WhyboxBench extends LitElement {
     }
   }
 
-  private row({ name, single, batch, methods }: Measurement) {
+  private row({ name, single, batch, methods, memory_bytes }: Measurement) {
     return html`<tr>
       <td>${name}</td>
       <td>${single.forward_ms.toFixed(2)} ms</td>
@@ -121,6 +121,7 @@ export class WhyboxBench extends LitElement {
       <td>${(single.forward_ms / single.layers_ms).toFixed(2)}</td>
       <td>${batch.images_per_second.toFixed(1)}</td>
       ${methods.map(({ milliseconds }) => html`<td>${formatDuration(milliseconds)}</td>`)}
+      <td>${(memory_bytes / 1e6).toFixed(0)} MB</td>
     </tr>`;
   }
 
@@ -137,6 +138,7 @@ export class WhyboxBench extends LitElement {
               <th title="Forward pass against the sum of its layers, each timed alone">÷ layers alone</th>
               <th>Images/s, batch of 16</th>
               ${measurements[0]?.methods.map(({ method, samples }) => html`<th>${method}, ${samples}</th>`)}
+              <th>Memory</th>
             </tr>
           </thead>
           <tbody>

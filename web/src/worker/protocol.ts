@@ -123,6 +123,8 @@ export interface Calls {
   explain_again: { takes: { count: number }; gives: Runs };
   switch_superpixels: { takes: { on: Uint8Array }; gives: SwitchedView };
   benchmark: { takes: { batch: number; repeats: number }; gives: Benchmark };
+  /** Bytes that the module's memory has grown to. */
+  memory: { takes: Record<never, never>; gives: number };
 }
 export type CallName = keyof Calls;
 

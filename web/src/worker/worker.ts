@@ -172,6 +172,7 @@ const handlers: Handlers = {
   explain_again: ({ count }, id) => explainAgain(id, count),
   switch_superpixels: ({ on }) => switchSuperpixels(on),
   benchmark: ({ batch, repeats }) => changing((session) => session.benchmark(batch, repeats)),
+  memory: () => opened().wasm.memoryBytes(),
 };
 
 function failure(id: number, error: unknown): Answer {
