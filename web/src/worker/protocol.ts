@@ -26,7 +26,7 @@ import type {
   Target,
 } from "../../../wasm/whybox";
 
-/** The two builds of the module: relaxed SIMD with threads, and plain SIMD on one thread for pages without isolation. */
+/** The three builds of the module: plain SIMD, relaxed SIMD, both on one thread for pages without isolation; relaxed SIMD with threads. */
 export type Variant = "wasm-threads" | "wasm-relaxed" | "wasm-simd";
 
 export interface EngineInfo {
