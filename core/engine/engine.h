@@ -29,6 +29,9 @@ struct Retention {
   bool everything = false;  ///< needed by run_after and by the reverse pass; costs the sum of all activations
   /// With `everything`, which of it is not: a rectifier writes over such an input.
   std::vector<TensorId> expendable = {};
+  /// Somebody puts the activations together from pieces, so that they may be no picture's as a whole. It changes nothing but that this
+  /// is another plan: nobody who kept such a plan's activations takes them for his.
+  bool pieced = false;
 
   bool operator==(const Retention&) const = default;
 };

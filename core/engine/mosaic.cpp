@@ -208,9 +208,7 @@ Result<Mosaic> Mosaic::create(const Graph& graph, std::span<const std::int32_t> 
 }
 
 Result<void> Mosaic::show(Engine& engine, std::span<const std::byte> input, std::span<const std::uint8_t> on) {
-  // The taps, which nobody else asks for, make it a plan of its own: early activations are put together in part only, and nobody must take
-  // them for a picture's.
-  WHYBOX_CHECK(engine.plan(1, {.taps = {engine.graph().input, engine.graph().input}, .everything = true}));
+  WHYBOX_CHECK(engine.plan(1, {.everything = true, .pieced = true}));
   std::ranges::copy(input, engine.input(0).begin());
   ++pictures_;
   if (!stages_.empty())
