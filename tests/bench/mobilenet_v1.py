@@ -1,7 +1,7 @@
 """python tests/bench/mobilenet_v1.py OUT.tflite: MobileNetV1 (Howard et al. 2017), 224 x 224, int8 per channel, for `npm run bench -- --model OUT.tflite`.
 
 Its weights are drawn at random (He et al. 2015), for none that are trained come by a package registry; how long a pass takes depends on their
-spread alone, which is that of trained ones: 2.2 % of neighbouring pairs could saturate a dot, in MobileNetV2 as trained 2.3 %.
+spread alone, which is near that of trained ones: 2.1 % of neighbouring pairs could saturate a dot, in MobileNetV2 as trained 2.3 %.
 Input and output stay float32, as LiteRT.js wants them. Passes alone can be compared: such a network hardly sees its picture. Wants models/requirements.txt.
 """
 
