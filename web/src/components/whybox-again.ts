@@ -23,6 +23,7 @@ import { frameStyles } from "../styles/frame";
 import { shared } from "../styles/shared";
 import { emit, textOf } from "./events";
 import "./whybox-progress";
+import { RepaintOnResize } from "./repaint";
 
 const FIRST_COUNT = 5;
 const MOST_COUNT = 100;
@@ -156,16 +157,10 @@ export class WhyboxAgain extends LitElement {
   @query("#picture") private pictureCanvas!: HTMLCanvasElement | null;
   @query("#map") private mapCanvas!: HTMLCanvasElement | null;
   @query("#lines") private lines!: HTMLCanvasElement | null;
-  private readonly resized = new ResizeObserver(() => this.paintLines());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resized.disconnect();
-    super.disconnectedCallback();
+  constructor() {
+    super();
+    new RepaintOnResize(this, () => this.paintLines());
   }
 
   private get superpixels(): Superpixels | null {

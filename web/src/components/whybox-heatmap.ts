@@ -22,6 +22,7 @@ import { outlineSegments } from "../paint/superpixels";
 import { frameStyles } from "../styles/frame";
 import { shared } from "../styles/shared";
 import { emit } from "./events";
+import { RepaintOnResize } from "./repaint";
 
 @customElement("whybox-heatmap")
 export class WhyboxHeatmap extends LitElement {
@@ -39,16 +40,10 @@ export class WhyboxHeatmap extends LitElement {
   @query("#picture") private pictureCanvas!: HTMLCanvasElement;
   @query("#overlay") private overlay!: HTMLCanvasElement;
   @query("#truth") private outline!: HTMLCanvasElement;
-  private readonly resized = new ResizeObserver(() => this.paintTruth());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resized.disconnect();
-    super.disconnectedCallback();
+  constructor() {
+    super();
+    new RepaintOnResize(this, () => this.paintTruth());
   }
 
   override updated(changed: PropertyValues<this>): void {

@@ -23,6 +23,7 @@ import { centres, type Direction, next, outlineSegments, type Point, superpixelA
 import { frameStyles } from "../styles/frame";
 import { shared } from "../styles/shared";
 import { emit } from "./events";
+import { RepaintOnResize } from "./repaint";
 
 const ARROWS: Readonly<Record<string, Direction>> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
@@ -69,16 +70,10 @@ export class WhyboxSuperpixels extends LitElement {
   @query(".frame") private frame!: HTMLElement;
   private points: readonly Point[] = [];
   private outline: Float32Array = new Float32Array();
-  private readonly resized = new ResizeObserver(() => this.paintLines());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    this.resized.disconnect();
-    super.disconnectedCallback();
+  constructor() {
+    super();
+    new RepaintOnResize(this, () => this.paintLines());
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
